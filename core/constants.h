@@ -1,0 +1,51 @@
+// Numbers that Verlihub's core and its scripts agree on. Source: Verlihub's sources, as listed in its Python API.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace vhpy {
+
+// User classes; ranges in the API are inclusive.
+enum UserClass : int {
+  kPinger = -1, kGuest = 0, kRegistered = 1, kVip = 2, kOperator = 3, kCheef = 4, kAdmin = 5, kMaster = 10,
+  kUnknownUser = -2,
+};
+
+// Why a connection is closed.
+enum CloseReason : int {
+  kCloseDefault = 0, kCloseInvalidUser = 1, kCloseKicked = 2, kCloseForceMove = 3, kCloseQuit = 4, kCloseHubLoad = 5,
+  kCloseTimeout = 6, kCloseToAnyAction = 7, kCloseUserLimit = 8, kCloseShareLimit = 9, kCloseTagNone = 10,
+  kCloseTagInvalid = 11, kClosePassword = 12, kCloseLoginError = 13, kCloseSyntax = 14, kCloseInvalidKey = 15,
+  kCloseReconnect = 16, kCloseClone = 17, kCloseSelf = 18, kCloseBadNick = 19, kCloseNoRedirect = 20,
+  kClosePlugin = 21,
+};
+
+// What a ban applies to: one bit each.
+enum BanType : int {
+  kBanNickIp = 1, kBanIp = 2, kBanNick = 4, kBanRange = 8, kBanHost1 = 16, kBanHost2 = 32, kBanHost3 = 64,
+  kBanShare = 128, kBanPrefix = 256, kBanHostReverse1 = 512,
+};
+
+struct Constant {
+  std::string_view name;
+  std::int64_t value;
+};
+
+// As scripts see them, in the module vh.
+inline constexpr Constant kConstants[] = {
+    {"eCR_DEFAULT", 0}, {"eCR_INVALID_USER", 1}, {"eCR_KICKED", 2}, {"eCR_FORCEMOVE", 3}, {"eCR_QUIT", 4},
+    {"eCR_HUB_LOAD", 5}, {"eCR_TIMEOUT", 6}, {"eCR_TO_ANYACTION", 7}, {"eCR_USERLIMIT", 8},
+    {"eCR_SHARE_LIMIT", 9}, {"eCR_TAG_NONE", 10}, {"eCR_TAG_INVALID", 11}, {"eCR_PASSWORD", 12},
+    {"eCR_LOGIN_ERR", 13}, {"eCR_SYNTAX", 14}, {"eCR_INVALID_KEY", 15}, {"eCR_RECONNECT", 16},
+    {"eCR_CLONE", 17}, {"eCR_SELF", 18}, {"eCR_BADNICK", 19}, {"eCR_NOREDIR", 20}, {"eCR_PLUGIN", 21},
+    {"eBOT_OK", 0}, {"eBOT_EXISTS", 1}, {"eBOT_WITHOUT_NICK", 2}, {"eBOT_BAD_CHARS", 3},
+    {"eBOT_RESERVED_NICK", 4}, {"eBOT_API_ERROR", 5},
+    {"eBF_NICKIP", 1}, {"eBF_IP", 2}, {"eBF_NICK", 4}, {"eBF_RANGE", 8}, {"eBF_HOST1", 16}, {"eBF_HOST2", 32},
+    {"eBF_HOST3", 64}, {"eBF_SHARE", 128}, {"eBF_PREFIX", 256}, {"eBF_HOSTR1", 512},
+    {"eUC_PINGER", -1}, {"eUC_NORMUSER", 0}, {"eUC_REGUSER", 1}, {"eUC_VIPUSER", 2}, {"eUC_OPERATOR", 3},
+    {"eUC_CHEEF", 4}, {"eUC_ADMIN", 5}, {"eUC_MASTER", 10},
+};
+
+}  // namespace vhpy

@@ -1,0 +1,120 @@
+// One row of the function table: what a vh function is called, what it takes, what it says of itself, and the hub
+// operation it runs. Everything else (argument conversion, the command type, each form of the call, docstring,
+// signature) is derived from the row and from the operation's own signature.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+
+#include "core/hub.h"
+
+namespace vhpy {
+
+// The value an omitted argument takes.
+struct Default {
+  enum class Kind : std::uint8_t { kRequired, kNone, kInteger, kText };
+  Kind kind = Kind::kRequired;
+  std::int64_t integer = 0;
+  std::string_view text{};
+};
+
+struct Param {
+  std::string_view name;
+  Default fallback{};
+};
+
+struct NoneDefault {};
+inline constexpr NoneDefault none{};
+
+constexpr Param param(std::string_view name) { return {name, {}}; }
+constexpr Param param(std::string_view name, NoneDefault) { return {name, {Default::Kind::kNone, 0, {}}}; }
+constexpr Param param(std::string_view name, std::int64_t value) {
+  return {name, {Default::Kind::kInteger, value, {}}};
+}
+constexpr Param param(std::string_view name, std::string_view value) {
+  return {name, {Default::Kind::kText, 0, value}};
+}
+
+// What a call does to the hub; cached forms exist for kReads only.
+enum class Effect : std::uint8_t { kReads, kWrites, kSends };
+
+// The shape of a hub operation: `Arguments` is the tuple of plain values that a command carries.
+template <class Operation>
+struct OperationTraits;
+
+template <class R, class... A>
+struct OperationTraits<R (Hub::*)(A...)> {
+  using Value = R;
+  using Arguments = std::tuple<std::remove_cvref_t<A>...>;
+  static constexpr bool kTakesCaller = false;
+};
+
+template <class R, class... A>
+struct OperationTraits<R (Hub::*)(const Caller&, A...)> {
+  using Value = R;
+  using Arguments = std::tuple<std::remove_cvref_t<A>...>;
+  static constexpr bool kTakesCaller = true;
+};
+
+template <auto Operation>
+struct Function {
+  using Traits = OperationTraits<decltype(Operation)>;
+  using Value = typename Traits::Value;
+  using Arguments = typename Traits::Arguments;
+  static constexpr auto kOperation = Operation;
+  static constexpr std::size_t kArity = std::tuple_size_v<Arguments>;
+
+  const char* name;
+  Effect effect;
+  const char* doc;
+  std::array<Param, kArity> params;
+
+  // Runs the operation. Thread: hub.
+  static Value run(Hub& hub, const Caller& caller, const Arguments& arguments) {
+    return std::apply(
+        [&](const auto&... a) -> Value {
+          if constexpr (Traits::kTakesCaller) {
+            return (hub.*Operation)(caller, a...);
+          } else {
+            return (hub.*Operation)(a...);
+          }
+        },
+        arguments);
+  }
+};
+
+// A row with a wrong number of parameters, or without documentation, does not compile.
+template <auto Operation, class... P>
+consteval Function<Operation> function(const char* name, Effect effect, const char* doc, P... params) {
+  static_assert(sizeof...(P) == Function<Operation>::kArity, "one param() per argument of the operation");
+  if (name == nullptr || *name == '\0' || doc == nullptr || *doc == '\0') throw "a row needs a name and a doc";
+  return {name, effect, doc, {params...}};
+}
+
+// A list of rows, known to the compiler: Rows are references to inline constexpr objects.
+template <const auto&... Rows>
+struct FunctionTable {
+  static constexpr std::size_t kSize = sizeof...(Rows);
+  // Calls visitor.template operator()<Row>() for each row, in order.
+  template <class Visitor>
+  static constexpr void for_each(Visitor&& visitor) {
+    (visitor.template operator()<Rows>(), ...);
+  }
+};
+
+template <class... Tables>
+struct JoinTables;
+template <const auto&... A>
+struct JoinTables<FunctionTable<A...>> {
+  using Type = FunctionTable<A...>;
+};
+template <const auto&... A, const auto&... B, class... Rest>
+struct JoinTables<FunctionTable<A...>, FunctionTable<B...>, Rest...> {
+  using Type = typename JoinTables<FunctionTable<A..., B...>, Rest...>::Type;
+};
+
+}  // namespace vhpy

@@ -1,0 +1,52 @@
+// Rows: users and lists.
+#pragma once
+
+#include "core/function.h"
+
+namespace vhpy::functions {
+
+inline constexpr auto kGetNickList = function<&Hub::nick_list>(
+    "GetNickList", Effect::kReads, "Nicks of everybody in the user list, bots included.\n\nReturns a list of str.");
+
+inline constexpr auto kGetOpList = function<&Hub::op_list>(
+    "GetOpList", Effect::kReads,
+    "Nicks that are shown as operators (class 3 and above), bots included.\n\nReturns a list of str.");
+
+inline constexpr auto kGetBotList = function<&Hub::bot_list>(
+    "GetBotList", Effect::kReads,
+    "Nicks of the bots, hub security and operator chat included.\n\nReturns a list of str.");
+
+inline constexpr auto kGetUserClass = function<&Hub::user_class>(
+    "GetUserClass", Effect::kReads,
+    "Class of a user: -1 pinger, 0 guest, 1 registered, 2 vip, 3 operator, 4 cheef, 5 admin, 10 master.\n\n"
+    "nick: any case; None gives None. Returns -2 for an unknown nick.",
+    param("nick"));
+
+inline constexpr auto kGetUserIP = function<&Hub::user_ip>(
+    "GetUserIP", Effect::kReads,
+    "IP address of a user.\n\nnick: any case. Returns None for an unknown nick, '127.0.0.1' for a bot.",
+    param("nick"));
+
+inline constexpr auto kGetUserHost = function<&Hub::user_host>(
+    "GetUserHost", Effect::kReads,
+    "Host name of a user, from reverse DNS.\n\nnick: any case. Never waits for DNS: the hub looks names up in the\n"
+    "background after login. Returns None for an unknown nick and while no name is known.",
+    param("nick"));
+
+inline constexpr auto kGetMyINFO = function<&Hub::my_info>(
+    "GetMyINFO", Effect::kReads,
+    "What a user's client says of itself.\n\nnick: any case. Returns a tuple of six str (nick, description, tag,\n"
+    "speed, mail, share size in bytes); the tag keeps its < and >, the last character of speed is the status\n"
+    "flag. None for an unknown nick.",
+    param("nick"));
+
+inline constexpr auto kGetUsersCount = function<&Hub::users_count>(
+    "GetUsersCount", Effect::kReads, "How many users are connected, bots not counted.\n\nReturns an int.");
+
+inline constexpr auto kGetTotalShareSize = function<&Hub::total_share_size>(
+    "GetTotalShareSize", Effect::kReads, "Bytes that all users share together.\n\nReturns a str of decimal digits.");
+
+using UserFunctions = FunctionTable<kGetNickList, kGetOpList, kGetBotList, kGetUserClass, kGetUserIP, kGetUserHost,
+                                    kGetMyINFO, kGetUsersCount, kGetTotalShareSize>;
+
+}  // namespace vhpy::functions

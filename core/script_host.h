@@ -1,0 +1,56 @@
+// What a hub asks of the Python side. core owns this interface, pymodule implements it, so that core never sees Python.
+//
+// Thread: everything here is called on the hub thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/hooks.h"
+#include "core/hub.h"
+
+namespace vhpy {
+
+struct ScriptInfo {
+  ScriptId id;
+  std::string path;
+};
+
+class ScriptHost {
+ public:
+  // Told what became of a load or unload; on the hub thread, maybe after the end of the turn. The error's detail is one
+  // clear line for the operator who asked.
+  using Report = std::function<void(const Result<ScriptInfo>&)>;
+
+  virtual ~ScriptHost() = default;
+
+  // Whether any script defines the hook: one load and one branch, so that an undefined hook costs no GIL.
+  bool wants(HookId id) const noexcept { return (wanted_ >> static_cast<unsigned>(id)) & 1u; }
+
+  // Calls the hook in every script that defines it. Takes the GIL. Blocks: as long as the scripts do.
+  HookResult fire(HookId id, std::initializer_list<HookArg> args) {
+    return wants(id) ? call(id, {args.begin(), args.size()}) : HookResult{};
+  }
+
+  // Inside a hook these are put off to end_of_turn(); otherwise done at once.
+  virtual void load(const std::string& path, Report report) = 0;
+  virtual void unload(ScriptId id, Report report) = 0;
+  virtual void reload(ScriptId id, Report report) = 0;   // same position in the list
+  virtual std::vector<ScriptInfo> list() const = 0;      // in the order in which hooks are called
+
+  // The host calls it after each turn of its loop.
+  virtual void end_of_turn() = 0;
+
+ protected:
+  std::uint64_t wanted_ = 0;  // bit per HookId; hub thread only
+  static_assert(kHooks.size() <= 64);
+
+ private:
+  virtual HookResult call(HookId id, std::span<const HookArg> args) = 0;
+};
+
+}  // namespace vhpy

@@ -1,0 +1,45 @@
+// The Python side of a hub: the embedded interpreter, the table of scripts, and the calling of hooks.
+//
+// Owner: the composition root. Thread: the hub thread, which starts the interpreter, unless said otherwise.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "core/script_host.h"
+#include "pymodule/runtime.h"
+
+namespace vhpy::py {
+
+struct PythonOptions {
+  std::string executable;  // of a virtual environment or an installed Python; empty = the one that was linked
+};
+
+class PythonHost final : public ScriptHost {
+ public:
+  explicit PythonHost(Runtime& runtime);
+  ~PythonHost() override;
+
+  // Starts the interpreter; installs no signal handlers. The refusal's detail is one line that says what is wrong.
+  Outcome start(const PythonOptions& options);
+
+  // Calls every script's UnLoad, joins the threads that scripts left until `budget` is used up, then ends the interpreter;
+  // if threads still live it is left standing (they may return into it at any time) and false is returned: the process
+  // must then end by _exit(), after flushing its own streams. The lane must be aborted first, so that no script's thread
+  // waits for the hub.
+  bool stop(std::chrono::milliseconds budget);
+
+  void load(const std::string& path, Report report) override;
+  void unload(ScriptId id, Report report) override;
+  void reload(ScriptId id, Report report) override;
+  std::vector<ScriptInfo> list() const override;
+  void end_of_turn() override;
+
+ private:
+  HookResult call(HookId id, std::span<const HookArg> args) override;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace vhpy::py

@@ -1,0 +1,31 @@
+// What the module vh needs of the process it lives in. One object for the whole process, made by the composition root
+// before the interpreter starts and destroyed after it has ended (or never, when an interpreter is left standing).
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "core/hub.h"
+#include "queue/lane.h"
+
+namespace vhpy::py {
+
+struct Runtime {
+  Hub& hub;            // operations; hub thread only
+  queue::Lane& lane;   // how the other threads reach them
+  std::chrono::milliseconds default_timeout{10'000};  // of a call for which nobody gave another
+};
+
+// A loaded script as its own vh module sees it. Shared by the module's state, commands under way and the script table.
+struct ScriptIdentity {
+  ScriptId id = 0;               // vh.myid; 0 = the module seen by code that belongs to no script
+  std::string name;              // vh.name, "shop.py"
+  std::string path;              // vh.path, as loaded
+  std::atomic<bool> gone{false}; // set on the hub thread before UnLoad; from then on calls raise vh.Abandoned.
+                                 // Read by any thread before each call.
+};
+
+}  // namespace vhpy::py

@@ -1,0 +1,80 @@
+// The lane: from any thread to the one that owns a hub's state, the consumer thread. See queue/README.md for the picture.
+//
+// Order: commands of one thread run in the order pushed. Between threads: round-robin, one quantum each.
+// Life: kOpen -> kDraining (new ones refused, queued ones run) -> kAborted (the rest abandoned) -> kClosed.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "queue/activity.h"
+#include "queue/call.h"
+#include "queue/command.h"
+#include "queue/limits.h"
+#include "queue/stats.h"
+
+namespace vhpy::queue {
+
+enum class Phase : std::uint32_t { kOpen, kDraining, kAborted, kClosed };
+
+// What became of a push. Every value but kAccepted means that the command will never run.
+enum class Admission : std::uint8_t {
+  kAccepted,
+  kFull,         // a bound is reached and the caller would not, or could no longer, wait (see WhenFull)
+  kClosed,       // the lane is draining, aborted or closed
+  kNoProducer,   // Limits::max_producers threads already use this lane
+};
+
+enum class WhenFull : std::uint8_t { kRefuse, kWaitUntilDeadline };
+
+struct DrainReport {
+  std::size_t ran = 0;        // commands that reached kDone or kFailed
+  std::size_t skipped = 0;    // commands found expired, cancelled or abandoned
+  bool more = false;          // a budget ended the drain before the tail seen on entry; the wake-up is armed again
+};
+
+class Lane {
+ public:
+  explicit Lane(const Limits& limits = {});
+  ~Lane();  // Aborts what is left. No thread may be inside push() any more.
+  Lane(const Lane&) = delete;
+  Lane& operator=(const Lane&) = delete;
+
+  // --- any thread ---------------------------------------------------------------------------------------------------
+
+  // A command that calls `fn` on the consumer thread; memory comes from this thread's pool of blocks. `fn` owns plain
+  // data only. `payload_bytes`: what its arguments hold outside the block. Blocks: no.
+  template <class Fn>
+  Ref<Call<Fn>> make(const char* label, OwnerId owner, TimePoint deadline, std::size_t payload_bytes, Fn fn);
+
+  // Hands the command to the consumer and wakes it if it may be asleep. Not on the consumer thread, which runs things
+  // inline. Blocks: no with kRefuse; until there is room, the deadline or close with kWaitUntilDeadline.
+  Admission push(const Ref<Command>& command, WhenFull when_full);
+
+  bool on_consumer_thread() const noexcept;
+  Phase phase() const noexcept;
+  StatsView stats() const;                            // never needs the consumer thread
+  Activity& activity() noexcept;                      // what the consumer is doing; written by it, read by anyone
+
+  // --- consumer thread ----------------------------------------------------------------------------------------------
+
+  void bind_consumer() noexcept;                      // the calling thread is the consumer from now on
+  int wake_fd() const noexcept;                       // readable when there may be something to drain
+
+  // Reads the wake-up, disarms it, then runs what was queued when the call began, up to `budget`. Also correct without
+  // a wake-up (from a timer). Not re-entrant: inside a running command it returns at once with `more` set.
+  DrainReport drain(const Budget& budget);
+
+  // Abandons all that `owner` has queued now (other owners' commands keep their order and are left queued), and
+  // whatever it may still push. Returns how many were abandoned.
+  std::size_t abandon(OwnerId owner);
+
+  void begin_draining() noexcept;                     // kOpen -> kDraining
+  std::size_t abort() noexcept;                       // -> kAborted: abandons the rest, wakes every waiter; how many
+  void close() noexcept;                              // -> kClosed
+};
+
+}  // namespace vhpy::queue

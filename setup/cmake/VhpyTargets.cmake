@@ -1,0 +1,47 @@
+# How every target of this project is compiled: warnings, sanitizers, the project root as include folder.
+include(GoogleTest)
+
+function(vhpy_target_options target)
+  target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}")
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor
+                                           -Woverloaded-virtual -Wundef)
+  if(VHPY_WERROR)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(VHPY_SANITIZE STREQUAL "address")
+    target_compile_options(${target} PUBLIC -fsanitize=address,undefined -fno-sanitize-recover=undefined
+                                            -fno-omit-frame-pointer -g)
+    target_link_options(${target} PUBLIC -fsanitize=address,undefined)
+  elseif(VHPY_SANITIZE STREQUAL "thread")
+    # GCC warns that TSan does not model atomic_thread_fence; the lane therefore uses none (see queue/README.md).
+    target_compile_options(${target} PUBLIC -fsanitize=thread -fno-omit-frame-pointer -g -Wno-tsan)
+    target_link_options(${target} PUBLIC -fsanitize=thread)
+  elseif(NOT VHPY_SANITIZE STREQUAL "")
+    message(FATAL_ERROR "VHPY_SANITIZE is '${VHPY_SANITIZE}'; expected empty, 'address' or 'thread'")
+  endif()
+endfunction()
+
+# vhpy_library(name SOURCES ... LINK ...): a static library of one folder.
+function(vhpy_library target)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  add_library(${target} STATIC ${ARG_SOURCES})
+  target_link_libraries(${target} PUBLIC ${ARG_LINK})
+  vhpy_target_options(${target})
+endfunction()
+
+# vhpy_test(name SOURCES ... LINK ...): a GoogleTest program; ctest sees each of its cases.
+function(vhpy_test target)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(${target} ${ARG_SOURCES})
+  target_link_libraries(${target} PRIVATE ${ARG_LINK} GTest::gtest_main)
+  vhpy_target_options(${target})
+  gtest_discover_tests(${target} PROPERTIES TIMEOUT 120 DISCOVERY_TIMEOUT 60)
+endfunction()
+
+# vhpy_benchmark(name SOURCES ... LINK ...): a Google Benchmark program; never run by ctest.
+function(vhpy_benchmark target)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(${target} ${ARG_SOURCES})
+  target_link_libraries(${target} PRIVATE ${ARG_LINK} benchmark::benchmark)
+  vhpy_target_options(${target})
+endfunction()
