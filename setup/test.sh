@@ -1,0 +1,100 @@
+# shellcheck shell=bash
+# `./dev test`: builds one kind (release, asan, tsan) or all three, runs ctest and pytest on each, and adds up.
+
+# A test that hangs is ended after this many seconds, times the factor of the kind of build.
+test_timeout_seconds=120
+asan_time_factor=3
+tsan_time_factor=10
+
+# Fills test_kinds, test_filters and asked_python from the command line.
+read_test_options() {
+  test_kinds=() test_filters=() asked_python=""
+  while (($# > 0)); do
+    if [[ $1 == --python=* ]]; then set -- --python "${1#*=}" "${@:2}"; fi
+    case $1 in
+      asan | tsan) test_kinds+=("$1") ;;
+      all) test_kinds+=(release asan tsan) ;;
+      --python)
+        [[ $# -ge 2 && -n $2 ]] || die "test: --python needs a value"
+        asked_python=$2
+        shift
+        ;;
+      --help | -h) usage && exit 0 ;;
+      -*) die "test: unknown option '$1' (./dev --help lists them)" ;;
+      *) test_filters+=("$1") ;;
+    esac
+    shift
+  done
+  ((${#test_kinds[@]} > 0)) || test_kinds=(release)
+}
+
+# The environment of the tests of one kind. The sanitizers stop at the first report and write it to build/KIND/reports.
+export_test_environment() {
+  local kind=$1 setup="$root/setup/sanitizers" log="log_path=$build_dir/reports/report"
+  export VHPY_BUILD=$build_dir VHPY_VENV="$root/build/venv" VHPY_TIME_FACTOR=1 VHPY_RESULTS="$build_dir/results"
+  export VHPY_HUB="$build_dir/core/embedded/vhpy-hub"
+  unset ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS
+  case $kind in
+    asan)
+      export VHPY_TIME_FACTOR=$asan_time_factor
+      export ASAN_OPTIONS="halt_on_error=1:detect_leaks=1:$log"
+      export LSAN_OPTIONS="suppressions=$setup/lsan.txt:print_suppressions=0"
+      export UBSAN_OPTIONS="halt_on_error=1:print_stacktrace=1:$log"
+      ;;
+    tsan)
+      export VHPY_TIME_FACTOR=$tsan_time_factor
+      export TSAN_OPTIONS="halt_on_error=1:second_deadlock_stack=1:suppressions=$setup/tsan.txt:$log"
+      ;;
+  esac
+}
+
+# Every gtest case and every program of ctest; they are started by the launcher of the kind (see build.sh).
+run_ctest() {
+  local status=0 log_tail_lines=0
+  local -a filter=()
+  ((${#test_filters[@]} == 0)) || filter=(-R "$(IFS='|' && echo "${test_filters[*]}")")
+  logged "ctest-$1" "ctest ($1)" "${launcher[@]}" ctest --test-dir "$build_dir" -j "$(nproc)" --output-on-failure \
+    --output-junit "$VHPY_RESULTS/ctest.xml" --timeout $((test_timeout_seconds * VHPY_TIME_FACTOR)) \
+    --no-tests=error "${filter[@]}" || status=$?
+  echo "$status" >"$VHPY_RESULTS/ctest.status"
+}
+
+# One folder of tests/ by pytest. Its own process: each folder has its own conftest.py and helper modules.
+run_pytest() {
+  local suite=$1 status=0
+  local -a filter=()
+  ((${#test_filters[@]} == 0)) || filter=(-k "$(printf ' or %s' "${test_filters[@]}" | cut -c 5-)")
+  say "pytest tests/$suite ..."
+  (cd "$root" && "${launcher[@]}" "$venv_python" -m pytest "tests/$suite" -q --tb=short -p no:cacheprovider \
+    --timeout $((test_timeout_seconds * VHPY_TIME_FACTOR)) --junitxml "$VHPY_RESULTS/$suite.xml" \
+    -o junit_family=xunit2 "${filter[@]}") || status=$?
+  echo "$status" >"$VHPY_RESULTS/$suite.status"
+}
+
+# The suites of one kind. Those that look at the source and at ./dev itself do not depend on the kind.
+run_kind() {
+  local kind=$1 suite
+  local -a suites=(e2e stress)
+  [[ $kind != release ]] || suites=(tidy setup e2e stress)
+  set_up test
+  need_build "$kind"
+  release_lock
+  export_test_environment "$kind"
+  rm -rf "$build_dir/results" "$build_dir/reports"
+  mkdir -p "$build_dir/results" "$build_dir/reports"
+  run_ctest "$kind"
+  for suite in "${suites[@]}"; do run_pytest "$suite"; done
+}
+
+run_tests() {
+  local kind
+  local -a folders=() filtered=()
+  read_test_options "$@"
+  for kind in "${test_kinds[@]}"; do
+    run_kind "$kind"
+    folders+=("$build_dir")
+  done
+  ((${#test_filters[@]} == 0)) || filtered=(--filtered)
+  say "done; the logs are in build/logs"
+  exec "$venv_python" "$root/setup/totals.py" "${filtered[@]}" "${folders[@]}"
+}
