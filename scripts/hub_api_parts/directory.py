@@ -1,0 +1,63 @@
+"""Users as the API shows them, put together from several answers of the hub."""
+
+import asyncio
+
+from hub_api_parts.models import User
+from hub_api_parts.text import formatted_size, from_wire, nick_to_url, shown
+
+CLASS_NAMES = {-1: "pinger", 0: "guest", 1: "registered", 2: "vip", 3: "operator", 4: "cheef", 5: "admin", 10: "master"}
+UNKNOWN = -2  # what GetUserClass says of a nick that is not in the list
+AWAY = 2  # bit of the status flag, the last character of the speed field
+
+
+def read_user(vh, nick, with_address):
+    """A User, or None. Any thread but an event loop's. Blocks: until the hub thread has answered five calls."""
+    user_class = vh.GetUserClass(nick)
+    if user_class == UNKNOWN:
+        return None
+    info = vh.GetMyINFO(nick)
+    ip, host = (vh.GetUserIP(nick), vh.GetUserHost(nick)) if with_address else (None, None)
+    return describe(nick, user_class, info, folded(vh.GetOpList()), folded(vh.GetBotList()), ip, host)
+
+
+async def read_users(vh, nicks, with_address):
+    """Users of `nicks`, all asked for at once; those who have left meanwhile are missing."""
+    aio = vh.aio
+    ops, bots = map(folded, await asyncio.gather(aio.GetOpList(), aio.GetBotList()))
+
+    async def one(nick):
+        calls = [aio.GetUserClass(nick), aio.GetMyINFO(nick)]
+        if with_address:
+            calls += [aio.GetUserIP(nick), aio.GetUserHost(nick)]
+        user_class, info, *address = await asyncio.gather(*calls)
+        return None if user_class == UNKNOWN else describe(nick, user_class, info, ops, bots, *address)
+
+    return [user for user in await asyncio.gather(*map(one, nicks)) if user is not None]
+
+
+def describe(nick, user_class, info, ops, bots, ip=None, host=None):
+    """A User from the hub's answers; `info` is None for bots on some hosts. ops and bots as from folded()."""
+    nick, description, tag, speed, mail, size = info or (nick, "", "", "", "", "0")
+    share = int(size) if size.isascii() and size.isdigit() else 0
+    flag = ord(speed[-1]) if speed else 0
+    return User(
+        nick=shown(nick),
+        url="/user/" + nick_to_url(nick),
+        user_class=user_class,
+        class_name=CLASS_NAMES.get(user_class, f"class {user_class}"),
+        is_op=nick.lower() in ops,
+        is_bot=nick.lower() in bots,
+        description=from_wire(description),
+        tag=from_wire(tag),
+        speed=from_wire(speed[:-1]),
+        away=bool(flag & AWAY) if flag < 0x80 else False,
+        email=from_wire(mail),
+        share=share,
+        share_formatted=formatted_size(share),
+        ip=ip,
+        host=host,
+    )
+
+
+def folded(nicks):
+    return {nick.lower() for nick in nicks}

@@ -1,0 +1,154 @@
+"""uvicorn in a thread of its own, started and stopped from other threads.
+
+Owner: the script. The listening socket is made by start() itself, so that a port in use is known at once; all the rest,
+the import of FastAPI included, happens on the server's thread and never holds up the hub thread.
+
+    stopped --start()--> starting --listening--> running --stop()--> stopping --thread ended--> stopped
+                             |__ failed, logged ________________________________________________^
+"""
+
+import contextlib
+import socket
+import threading
+
+from hub_api_parts.log import log
+
+BACKLOG = 128  # connections that wait to be accepted
+GRACE_SECONDS = 5.0  # how long !api stop lets requests under way finish
+FORCE_SECONDS = 1.0  # how long a forced end may take after that
+
+
+class ApiServer:
+    """Thread: any. start() and status() do not block; stop() waits, with a bound."""
+
+    def __init__(self, vh, settings):
+        self._vh = vh
+        self._settings = settings
+        self._lock = threading.Lock()  # guards all below; never held while waiting or calling vh
+        self._thread = None
+        self._uvicorn = None
+        self._gauge = None
+        self._address = ""
+        self._trouble = ""  # why it is not running, if it should be
+        self._stop_wanted = threading.Event()  # of the current thread; a new one at each start
+
+    def start(self):
+        """Listens and starts the thread; says what it did. Raises OSError if the address cannot be had."""
+        with self._lock:
+            if self._thread is not None and self._thread.is_alive():
+                return f"The API is already running at {self._address}."
+            try:
+                listener = listen(self._settings.host, self._settings.port)
+            except OSError as error:
+                self._trouble = str(error)
+                raise
+            self._trouble = ""
+            self._address = address_of(listener)
+            self._uvicorn = self._gauge = None
+            self._stop_wanted = threading.Event()
+            self._thread = threading.Thread(target=self._run, args=(listener,), name="hub_api", daemon=True)
+            self._thread.start()
+            return f"The API is starting at {self._address}."
+
+    def status(self):
+        with self._lock:
+            if self._thread is not None and self._thread.is_alive():
+                if self._stop_wanted.is_set():
+                    return "The API is stopping."
+                if self._uvicorn is None or not self._uvicorn.started:
+                    return f"The API is starting at {self._address}."
+                return (f"The API is running at {self._address}: {self._gauge.served} requests served, "
+                        f"{self._gauge.under_way} under way.")
+            return f"The API is not running: {self._trouble}" if self._trouble else "The API is stopped."
+
+    def stop(self, budget=GRACE_SECONDS + FORCE_SECONDS):
+        """Ends the server: no new connections, requests under way may finish, the rest is cut. Returns what came of it.
+        Blocks: up to `budget` seconds. Not on the hub thread, except when the script's calls are already abandoned."""
+        with self._lock:
+            thread, server = self._thread, self._uvicorn
+            if thread is None or not thread.is_alive():
+                return "The API is not running."
+            self._stop_wanted.set()
+            grace = max(budget - FORCE_SECONDS, budget / 2)
+            if server is not None:
+                server.config.timeout_graceful_shutdown = grace  # then it cancels what still runs
+                server.should_exit = True
+        thread.join(grace)
+        if thread.is_alive():
+            with self._lock:
+                if self._uvicorn is not None:
+                    self._uvicorn.force_exit = True
+            thread.join(min(FORCE_SECONDS, budget / 2))
+        if thread.is_alive():
+            log(f"the server's thread has not ended within {budget:.1f} s")
+            return "The API does not end: see the hub's log."
+        return "The API is stopped."
+
+    def _run(self, listener):
+        """The server's thread."""
+        try:
+            with contextlib.closing(listener):
+                server = self._make_server()
+                if server is not None:
+                    server.run(sockets=[listener])
+        except ImportError as error:
+            self._fail(f"{error}; the hub's Python needs the packages fastapi and uvicorn (option --python)")
+        except BaseException as error:  # SystemExit, too: uvicorn leaves by it when it cannot start
+            self._fail(f"{type(error).__name__}: {error}")
+
+    def _make_server(self):
+        """A server for this run, or None if stop() was faster."""
+        import uvicorn
+
+        from hub_api_parts.app import make_app
+        from hub_api_parts.guard import Gauge
+
+        address, gauge = self._address, Gauge()
+
+        class Server(uvicorn.Server):
+            async def startup(self, sockets=None):
+                await super().startup(sockets=sockets)
+                print(f"api {address}", flush=True)
+
+        config = uvicorn.Config(
+            make_app(self._vh, self._settings, gauge),
+            loop=self._settings.loop,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            server_header=False,
+            backlog=BACKLOG,
+        )
+        server = Server(config)
+        with self._lock:
+            self._uvicorn, self._gauge = server, gauge
+            return None if self._stop_wanted.is_set() else server
+
+    def _fail(self, trouble):
+        with self._lock:
+            self._trouble = trouble
+        log(f"not running: {trouble}")
+
+
+def listen(host, port):
+    """A listening socket. Raises OSError whose text names the address. Blocks: name resolution, if host is a name."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        listener = socket.socket(family, kind, protocol)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a reload takes the same port again
+            listener.bind(address)
+            listener.listen(BACKLOG)
+        except BaseException:
+            listener.close()
+            raise
+        return listener
+    except OSError as error:
+        raise OSError(f"cannot listen on {host} port {port}: {error.strerror}") from error
+
+
+def address_of(listener):
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
