@@ -35,7 +35,7 @@ class Framer {
   void feed(std::string_view bytes);
 
   // The next frame without its '|', empty for a keep-alive; nothing if no whole frame is there or after a fault. Valid
-  // until feed(). Frames before the faulty one are still delivered.
+  // until the next call of next() or feed(). Frames before the faulty one are still delivered.
   std::optional<std::string_view> next();
 
   // Set by next(): the connection must be closed without a word.
@@ -46,6 +46,7 @@ class Framer {
 
  private:
   std::optional<std::string_view> fail(FrameFault fault);
+  void drop_consumed();
 
   std::string buffer_;
   std::size_t start_ = 0;    // of the first line not yet returned
