@@ -34,6 +34,7 @@ need_packages() {
   if ((EUID != 0)) && ! command -v sudo >/dev/null; then
     die "neither root nor sudo; as root run: apt-get install ${missing[*]}"
   fi
-  logged apt "installing ${#missing[@]} Debian packages: ${missing[*]}" install_packages "${missing[@]}" ||
+  say "missing Debian packages: ${missing[*]}"
+  logged apt "installing ${#missing[@]} Debian packages" install_packages "${missing[@]}" ||
     die "apt-get failed; all of its output is in build/logs/apt.log"
 }

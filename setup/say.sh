@@ -22,14 +22,14 @@ die() {
   exit 1
 }
 
-# heartbeat WHAT LOG: while a step runs, says every ten seconds that it does, with the last line of its log. It does not
+# heartbeat LOG: while a step runs, says every ten seconds that it does, with the last line of its log. It does not
 # hold the lock (descriptor 9), and it ends with the ./dev that started it.
 heartbeat() {
-  local what=$1 log=$2 parent=$$ last
+  local log=$1 parent=$$ last
   exec 9>&-
   while sleep "$heartbeat_seconds" && kill -0 "$parent" 2>/dev/null; do
     last=$(tail -n 1 "$log" 2>/dev/null | tr -d '\r' | cut -c 1-90 || true)
-    say "  $what, still: $last"
+    say "  still running: $last"
   done
 }
 
@@ -41,7 +41,7 @@ logged() {
   log="$log_dir/$name.log"
   mkdir -p "$log_dir"
   say "$what ..."
-  heartbeat "$what" "$log" </dev/null >/dev/null &
+  heartbeat "$log" </dev/null >/dev/null &
   beat=$!
   "$@" >"$log" 2>&1 || status=$?
   kill "$beat" 2>/dev/null || true

@@ -71,11 +71,22 @@ run_pytest() {
   echo "$status" >"$VHPY_RESULTS/$suite.status"
 }
 
-# The suites of one kind. Those that look at the source and at ./dev itself do not depend on the kind.
+# The folders of tests/ that pytest runs: all that have tests in Python, except those whose tests run inside a program
+# of ctest. The ones that look at the sources, at ./dev and at scripts on their own do not depend on the kind of build.
+pytest_suites() {
+  find "$root/tests" -mindepth 2 -maxdepth 2 -name 'test_*.py' -printf '%h\n' | sort -u | while IFS= read -r folder; do
+    case ${folder##*/}:$1 in
+      pymodule:* | bench:*) ;;
+      tidy:release | setup:release | scripts:release) echo "${folder##*/}" ;;
+      tidy:* | setup:* | scripts:*) ;;
+      *) echo "${folder##*/}" ;;
+    esac
+  done
+}
+
 run_kind() {
   local kind=$1 suite
-  local -a suites=(e2e stress)
-  [[ $kind != release ]] || suites=(tidy setup e2e stress)
+  local -a suites
   set_up test
   need_build "$kind"
   release_lock
@@ -83,6 +94,7 @@ run_kind() {
   rm -rf "$build_dir/results" "$build_dir/reports"
   mkdir -p "$build_dir/results" "$build_dir/reports"
   run_ctest "$kind"
+  mapfile -t suites < <(pytest_suites "$kind")
   for suite in "${suites[@]}"; do run_pytest "$suite"; done
 }
 

@@ -9,7 +9,7 @@ stamp_of() {
 
 # The pins name every package, so nothing may be added by pip; `pip check` proves that nothing is missing.
 pip_install() {
-  "$venv_python" -m pip install --no-input --no-deps "$@" && "$venv_python" -m pip check
+  "$venv_python" -m pip install --no-input --progress-bar off --no-deps "$@" && "$venv_python" -m pip check
 }
 
 make_venv() {
