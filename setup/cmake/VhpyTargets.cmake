@@ -29,13 +29,19 @@ function(vhpy_library target)
   vhpy_target_options(${target})
 endfunction()
 
+# Seconds until ctest ends a case that hangs; a sanitizer makes everything slower.
+set(VHPY_TEST_TIMEOUT 120)
+if(VHPY_SANITIZE)
+  set(VHPY_TEST_TIMEOUT 600)
+endif()
+
 # vhpy_test(name SOURCES ... LINK ...): a GoogleTest program; ctest sees each of its cases.
 function(vhpy_test target)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
   add_executable(${target} ${ARG_SOURCES})
   target_link_libraries(${target} PRIVATE ${ARG_LINK} GTest::gtest_main)
   vhpy_target_options(${target})
-  gtest_discover_tests(${target} PROPERTIES TIMEOUT 120 DISCOVERY_TIMEOUT 60)
+  gtest_discover_tests(${target} PROPERTIES TIMEOUT ${VHPY_TEST_TIMEOUT} DISCOVERY_TIMEOUT 60)
 endfunction()
 
 # vhpy_benchmark(name SOURCES ... LINK ...): a Google Benchmark program; never run by ctest.
