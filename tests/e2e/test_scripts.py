@@ -1,0 +1,235 @@
+"""Scripts in a running hub: the operators' console, several at once, and the ways in which they go wrong."""
+
+import pathlib
+import socket
+import threading
+
+import httpx
+import pytest
+from hub_process import ADMIN, HUB_API
+from patience import until
+
+HELPERS = pathlib.Path(__file__).resolve().parent / "helper_scripts"
+ECHO = """
+import vh
+WORD = {word!r}
+vh.note = WORD                       # an attribute of this script's own vh
+def OnParsedMsgChat(nick, msg):
+    if msg == "who is there":
+        vh.usermc(f"here is {{WORD}} {{vh.note}} {{vh.name}} {{vh.myid}}", nick)
+def UnLoad():
+    vh.mc(f"{{WORD}} leaves")
+"""
+
+
+@pytest.fixture
+def boss(hub, connect):
+    return connect(hub, *ADMIN)
+
+
+def test_console(hub, boss, script):
+    path = script("one.py", ECHO.format(word="one"))
+    assert "one.py" not in boss.command("!pylist", "")
+    boss.command(f"!pyload {path}", "one.py")
+    assert "one.py" in boss.command("!pylist", "one.py")
+    since = boss.mark()
+    boss.chat("who is there")
+    boss.wait_chat("here is one one one.py", since=since)
+    path.write_text(ECHO.format(word="two"))
+    since = boss.mark()
+    boss.command(f"!pyreload {path}", "one.py")
+    boss.chat("who is there")
+    boss.wait_chat("here is two two one.py", since=since)
+    boss.command(f"!pyunload {path}", "one.py")
+    since = boss.mark()
+    boss.chat("who is there")
+    boss.wait_chat("who is there", by=ADMIN[0], since=since)
+    boss.command("!pylist", "")
+    assert not any("here is" in frame for frame in boss.frames[since:])
+
+
+def test_console_takes_names_from_the_scripts_directory(hub, boss):
+    folder = hub.data / "scripts"
+    folder.mkdir(exist_ok=True)
+    (folder / "local.py").write_text(ECHO.format(word="local"))
+    boss.command("!pyload local.py", "local.py")
+    boss.chat("who is there")
+    boss.wait_chat("here is local")
+
+
+def test_console_refuses(hub, boss, connect, script):
+    boss.command("!pyload nowhere.py", "nowhere.py")
+    boss.command("!pyunload nowhere.py", "nowhere.py")
+    path = script("one.py", ECHO.format(word="one"))
+    boss.command(f"!pyload {path}", "one.py")
+    boss.command(f"!pyload {path}", "already")
+    broken = script("broken.py", "def (:\n")
+    hub.provoked = ("Traceback",)
+    boss.command(f"!pyload {broken}", "broken.py")
+    hub.wait_log("SyntaxError")
+    assert "broken" not in boss.command("!pylist", "one.py")
+    guest = connect(hub, "alice")
+    since = boss.mark()
+    guest.command(f"!pyunload {path}", "")
+    boss.chat("who is there")
+    boss.wait_chat("here is one", since=since)
+
+
+def test_several_scripts_have_their_own_vh_and_all_are_called(start_hub, connect, script):
+    scripts = [script(f"{word}.py", ECHO.format(word=word)) for word in ("a", "b", "c")]
+    hub = start_hub(scripts=scripts)
+    alice = connect(hub, "alice")
+    alice.chat("who is there")
+    lines = [alice.wait_chat(f"here is {word} {word} {word}.py") for word in "abc"]
+    assert len({line.rsplit(" ", 1)[1] for line in lines}) == 3
+    positions = [alice.frames.index(line) for line in lines]
+    assert positions == sorted(positions)
+
+
+def test_exceptions_in_hooks_are_logged_with_script_hook_and_traceback(start_hub, connect, script):
+    bad = script("bad.py", """
+import sys, vh
+def OnParsedMsgChat(nick, msg):
+    if msg == "divide":
+        return 1 / 0
+    if msg == "exit":
+        sys.exit("leaving")
+def OnUserLogin(nick):
+    raise RuntimeError("login trouble")
+""")
+    hub = start_hub(scripts=[bad])
+    hub.provoked = ("Traceback",)
+    alice = connect(hub, "alice")
+    hub.wait_log("login trouble")
+    for word, trouble in (("divide", "ZeroDivisionError"), ("exit", "SystemExit")):
+        alice.chat(word)
+        hub.wait_log(trouble)
+        alice.wait_chat(word, by="alice")  # an exception allows
+    log = hub.err.text()
+    for wanted in ("bad.py", "OnParsedMsgChat", "OnUserLogin", "Traceback", "line 5"):
+        assert wanted in log, log
+    assert hub.process.poll() is None
+
+
+def test_exceptions_in_threads_of_scripts_do_not_end_the_hub(start_hub, connect, script):
+    threads = script("threads.py", """
+import sys, threading, vh
+def fail():
+    vh.mc("about to fail")
+    raise LookupError("in a thread")
+def leave():
+    sys.exit(5)
+for job in (fail, leave):
+    threading.Thread(target=job).start()
+""")
+    hub = start_hub(scripts=[threads])
+    hub.provoked = ("Traceback",)
+    hub.wait_log("in a thread")
+    connect(hub, "alice")
+
+
+def test_blocking_and_replacing_hooks_work_together(start_hub, connect, script):
+    first = script("first.py", """
+def OnParsedMsgChat(nick, msg):
+    if "secret" in msg:
+        return 0
+    return msg.replace("cat", "dog")
+""")
+    second = script("second.py", """
+def OnParsedMsgChat(nick, msg):
+    if "dog" in msg:
+        return ("Fred", msg + "!")
+""")
+    hub = start_hub(scripts=[first, second])
+    alice, bob = connect(hub, "alice"), connect(hub, "bob")
+    for text in ("plain", "a secret", "a cat"):
+        alice.chat(text)
+    bob.wait_chat("a dog!", by="Fred")
+    bob.wait_chat("plain", by="alice")
+    assert not any("secret" in frame for frame in bob.frames)
+
+
+def test_api_commands(start_hub, connect):
+    hub = start_hub(api=True)
+    boss, alice = connect(hub, *ADMIN), connect(hub, "alice")
+    alice.command("!api stop", "for operators")
+    assert hub.api_url in boss.command("!api status", "The API is running at")
+    boss.command("!api start", "already running")
+    boss.command("!api", "Usage")
+    boss.command("!api dance", "Usage")
+    boss.command("!api stop", "The API is stopped.")
+    with pytest.raises(httpx.TransportError):
+        httpx.get(hub.api_url + "/health")
+    boss.command("!api status", "The API is stopped.")
+    boss.command("!api stop", "not running")
+    lines = len(hub.out.lines)
+    boss.command("!api start", "The API is starting")
+    address = hub.out.wait_for("^api (.*)$", since=lines)[1]
+    assert httpx.get(address + "/health").status_code == 200
+    since = boss.mark()
+    bot = httpx.get(address + "/hub").json()["bot"]
+    boss.pm(bot, "!api status")
+    boss.wait_pm("The API is running at", since=since)
+
+
+def test_api_stop_and_start_leave_no_threads_or_files(start_hub, connect):
+    hub = start_hub(api=True)
+    boss = connect(hub, *ADMIN)
+    with hub.api() as api:
+        assert api.get("/ops").status_code == 200
+
+    def resources():
+        process = pathlib.Path(f"/proc/{hub.process.pid}")
+        return len(list((process / "task").iterdir())), len(list((process / "fd").iterdir()))
+
+    boss.command("!api stop", "The API is stopped.")
+    before = resources()
+    for _ in range(3):
+        lines = len(hub.out.lines)
+        boss.command("!api start", "The API is starting")
+        address = hub.out.wait_for("^api (.*)$", since=lines)[1]
+        assert httpx.get(address + "/ops").status_code == 200
+        boss.command("!api stop", "The API is stopped.")
+    until(lambda: resources() <= before, "threads and files are back to what they were")
+
+
+def test_reload_of_the_api_with_the_same_port_and_requests_under_way(start_hub, connect):
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    hub = start_hub(api=True, env={"HUB_API_PORT": str(port)})
+    boss = connect(hub, *ADMIN)
+    ending, answered = threading.Event(), []
+
+    def ask():
+        while not ending.is_set():
+            try:
+                answered.append(httpx.get(f"{hub.api_url}/users").status_code)
+            except httpx.TransportError:
+                pass  # while it is down
+
+    askers = [threading.Thread(target=ask) for _ in range(4)]
+    for asker in askers:
+        asker.start()
+    try:
+        for _ in range(3):
+            lines = len(hub.out.lines)
+            until(lambda: 200 in answered[-4:], "requests are answered")
+            boss.command(f"!pyreload {HUB_API}", "hub_api.py")
+            assert hub.out.wait_for("^api (.*)$", since=lines)[1] == hub.api_url
+            answered.clear()
+    finally:
+        ending.set()
+        for asker in askers:
+            asker.join()
+    assert set(answered) <= {200, 503}
+    boss.command("!pyunload " + str(HUB_API), "hub_api.py")
+    with pytest.raises(httpx.TransportError):
+        httpx.get(f"{hub.api_url}/health")
+
+
+def test_examples_load_and_answer(start_hub, connect):
+    examples = HUB_API.parent / "examples"
+    hub = start_hub(scripts=[examples / "welcome.py"])
+    alice = connect(hub, "alice")
+    alice.wait_chat("Welcome, alice!")
+    alice.command("+hello", "Hello, alice. Your class is 0.")

@@ -1,0 +1,149 @@
+"""SIGTERM while clients chat, HTTP requests are under way, and scripts' threads and coroutines call `vh` without pause:
+the hub ends with exit code 0 within the promised time, and the log has no traceback."""
+
+import signal
+import threading
+
+import httpx
+import pytest
+from patience import DEADLINE, until
+
+BUSY = """
+import asyncio, threading, vh
+ending = threading.Event()
+threads = []
+counts = [0] * 12
+
+def blocking(number):
+    while not ending.is_set():
+        try:
+            vh.GetNickList(); vh.GetUserClass("user1"); vh.Topic()
+        except vh.Error:
+            return
+        counts[number] += 1
+
+async def awaiting(number):
+    async def one():
+        while not ending.is_set():
+            await asyncio.gather(*(vh.aio.GetUserClass(f"user{index}") for index in range(20)))
+            counts[number] += 1
+    try:
+        await asyncio.gather(*(one() for _ in range(20)))
+    except vh.Error:
+        return
+
+for number in range(8):
+    threads.append(threading.Thread(target=blocking, args=(number,)))
+for number in range(8, 12):
+    threads.append(threading.Thread(target=lambda number=number: asyncio.run(awaiting(number))))
+for thread in threads:
+    thread.start()
+
+def OnTimer(now):
+    vh.GetUsersCount()
+
+def OnHubCommand(nick, cmd, user_class, in_pm, prefix):
+    if cmd == "counts":
+        vh.usermc("counts " + str(min(counts)), nick)
+        return 0
+
+def UnLoad():
+    ending.set()
+    for thread in threads:
+        thread.join(2)
+"""
+STUBBORN = """
+import threading, time, vh
+def work():
+    while True:
+        try:
+            vh.GetUsersCount()
+        except vh.Error:
+            time.sleep(0.01)
+for _ in range(3):
+    threading.Thread(target=work, daemon=True).start()
+"""
+
+
+class Load:
+    """Clients that chat and threads that make requests, until told to stop or cut off."""
+
+    def __init__(self, hub, connect, users=10, askers=8):
+        self.ending = threading.Event()
+        self.said, self.answered, self.unexpected = [0] * users, [0] * askers, []
+        self.clients = [connect(hub, f"user{number}") for number in range(users)]
+        self.hub = hub
+        self.threads = [threading.Thread(target=self._talk, args=(number,)) for number in range(users)]
+        self.threads += [threading.Thread(target=self._ask, args=(number,)) for number in range(askers)]
+        for thread in self.threads:
+            thread.start()
+
+    def _talk(self, number):
+        client = self.clients[number]
+        try:
+            while not self.ending.is_set() and not client.closed:
+                client.chat(f"line {self.said[number]}")
+                self.said[number] += 1
+        except OSError:
+            pass  # the hub has closed
+
+    def _ask(self, number):
+        paths = ("/users", "/stats", "/user/user1", "/ops", "/hub", "/bots")
+        with self.hub.api() as api:
+            while not self.ending.is_set():
+                try:
+                    if number % 4 == 3:
+                        status = api.post("/chat", json={"message": "by http"}).status_code
+                    else:
+                        status = api.get(paths[self.answered[number] % len(paths)]).status_code
+                except httpx.TransportError:
+                    return  # the API has closed
+                if status not in (200, 404, 503):
+                    self.unexpected.append(status)
+                self.answered[number] += 1
+
+    def is_under_way(self):
+        return min(self.said) > 20 and min(self.answered) > 5
+
+    def finish(self):
+        self.ending.set()
+        for client in self.clients:
+            client.close()
+        for thread in self.threads:
+            thread.join(DEADLINE)
+            assert not thread.is_alive()
+
+
+@pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_stop_under_load(start_hub, connect, script, number, loop):
+    hub = start_hub(api=True, scripts=[script("busy.py", BUSY)], env={"HUB_API_LOOP": loop})
+    watcher = connect(hub, "watcher")
+    until(lambda: not watcher.command("!counts", "counts ").endswith(" 0"), "all threads of the script work")
+    load = Load(hub, connect)
+    try:
+        until(load.is_under_way, "the load is under way")
+        hub.terminate(number)
+        assert hub.wait_exit() == 0
+        hub.check_log()
+        assert load.unexpected == []
+    finally:
+        load.finish()
+
+
+def test_stop_with_threads_that_never_end(start_hub, connect, script):
+    """A script whose threads ignore every refusal cannot hold the hub up."""
+    hub = start_hub(api=True, scripts=[script("stubborn.py", STUBBORN)])
+    connect(hub, "alice")
+    hub.terminate()
+    assert hub.wait_exit() == 0
+    hub.check_log()
+
+
+def test_second_signal_while_stopping(start_hub, script):
+    slow = script("slow.py", "import time\ndef UnLoad():\n    time.sleep(0.5)\n")
+    hub = start_hub(api=True, scripts=[slow])
+    for _ in range(3):
+        hub.terminate()
+    assert hub.wait_exit() == 0
+    hub.check_log()
