@@ -7,7 +7,7 @@
 //     kRunning ------+-> kDone       it ran and has a value
 //                    +-> kFailed     it ran and threw; the text of the exception is kept
 //
-// Each arrow is one compare-exchange on `state_`; whoever wins it settles the command: destroys the payload, then
+// Each arrow is one compare-exchange on `word_`; whoever wins it settles the command: destroys the payload, then
 // publishes the final state, then wakes the waiter or calls the continuation. So there is exactly one final state, and
 // the payload is gone before anybody learns of it.
 //
@@ -19,10 +19,15 @@
 #include <cstdint>
 #include <string>
 
+#include "queue/block_pool.h"
 #include "queue/clock.h"
 #include "queue/ref.h"
 
 namespace vhpy::queue {
+
+namespace detail {
+class Consumer;
+}
 
 enum class State : std::uint32_t { kQueued, kRunning, kDone, kFailed, kExpired, kCancelled, kAbandoned };
 
@@ -60,7 +65,8 @@ class Command {
   State state() const noexcept;
 
   // Ends a command that has not started; `to` is kExpired, kCancelled or kAbandoned. Returns true if this call did it,
-  // false if it was already running or settled. Thread: any. Blocks: no.
+  // false if it was already running or settled; state() then says which, never kQueued. Thread: any. Blocks: no (when
+  // two threads withdraw at once, the loser waits for the winner to have destroyed the payload).
   bool withdraw(State to) noexcept;
 
   // Waits until the command is settled or `until` has come, and returns the state then (kQueued or kRunning: time is
@@ -76,11 +82,55 @@ class Command {
   virtual ~Command() = default;
 
  private:
+  template <class T>
+  friend class Ref;
   friend class Lane;
+  friend class detail::Consumer;
+
   // Runs the payload on the consumer thread and keeps its value, or the text of what it threw. Returns kDone or kFailed.
   virtual State execute() noexcept = 0;
   // Destroys arguments; called once, by the thread that settles the command.
   virtual void drop_payload() noexcept = 0;
+
+  // `word_` is a State in the low bits plus flags. kClaimed says that a thread has won the right to settle a queued
+  // command as the state in the low bits, and is destroying the payload: to everybody else it is still queued.
+  static constexpr std::uint32_t kStateMask = 0xf;
+  static constexpr std::uint32_t kClaimed = 0x10;
+  static constexpr std::uint32_t kSleeper = 0x20;       // somebody sleeps on the word: settling must wake it
+  static constexpr std::uint32_t kContinuation = 0x40;  // continuation_ is set: settling must call it
+
+  static State visible(std::uint32_t word) noexcept {
+    return (word & kClaimed) != 0 ? State::kQueued : static_cast<State>(word & kStateMask);
+  }
+
+  void retain() noexcept { refs_.fetch_add(1, std::memory_order_relaxed); }
+  void release() noexcept;
+  void destroy() noexcept;
+
+  // kQueued -> kRunning, or kQueued -> claimed for `to`. False: another thread was first. Exactly one call of either
+  // ever returns true.
+  bool start() noexcept { return leave_queued(static_cast<std::uint32_t>(State::kRunning)); }
+  bool claim(State to) noexcept { return leave_queued(kClaimed | static_cast<std::uint32_t>(to)); }
+  bool leave_queued(std::uint32_t next) noexcept;
+  // Ends what start() or claim() began: destroys the payload, publishes, wakes, calls the continuation.
+  void settle(State final_state) noexcept;
+  // The state it has, or will have once the thread that claimed it is through.
+  State settled_as() const noexcept { return static_cast<State>(word_.load(std::memory_order_acquire) & kStateMask); }
+
+  // The futex word. Written by compare-exchange from kQueued (one winner, consumer or any thread) and by that winner's
+  // exchange to the final state; flags are added by waiters and then(). The release of the final state publishes the
+  // result and the destroyed payload to the acquire in state(), wait() and then().
+  std::atomic<std::uint32_t> word_{static_cast<std::uint32_t>(State::kQueued)};
+  // References. A drop is a release, the last one an acquire: all use happens before destruction.
+  std::atomic<std::uint32_t> refs_{1};
+  const char* const label_;
+  const TimePoint deadline_;
+  const std::size_t cost_;
+  const OwnerId owner_;
+  // When it was pushed, of every kWaitSample-th push of a thread; zero otherwise. Written before the push publishes it.
+  TimePoint pushed_at_{};
+  Continuation* continuation_ = nullptr;  // written by then() before it sets kContinuation (release), read after it
+  BlockPool* origin_ = nullptr;           // where the memory goes back to; null: the heap
 };
 
 }  // namespace vhpy::queue

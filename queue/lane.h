@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 #include "queue/activity.h"
@@ -23,9 +24,11 @@ enum class Phase : std::uint32_t { kOpen, kDraining, kAborted, kClosed };
 // What became of a push. Every value but kAccepted means that the command will never run.
 enum class Admission : std::uint8_t {
   kAccepted,
-  kFull,         // a bound is reached and the caller would not, or could no longer, wait (see WhenFull)
+  kFull,         // a bound is reached and the caller would not, or could no longer, wait (see WhenFull); at once for a
+                 // command larger than Limits::max_bytes, and on the consumer thread, which makes the room
   kClosed,       // the lane is draining, aborted or closed
-  kNoProducer,   // Limits::max_producers threads already use this lane
+  kNoProducer,   // Limits::max_producers threads already use this lane (threads that ended leave it at the next
+                 // drain, which this refusal asks for), or the calling thread is ending
 };
 
 enum class WhenFull : std::uint8_t { kRefuse, kWaitUntilDeadline };
@@ -46,13 +49,17 @@ class Lane {
   // --- any thread ---------------------------------------------------------------------------------------------------
 
   // A command that calls `fn` on the consumer thread; memory comes from this thread's pool of blocks. `fn` owns plain
-  // data only. `payload_bytes`: what its arguments hold outside the block. Blocks: no.
+  // data only. `payload_bytes`: what its arguments hold outside the block. Blocks: no. Throws std::bad_alloc when the
+  // pool's bound is reached and the heap is exhausted.
   template <class Fn>
   Ref<Call<Fn>> make(const char* label, OwnerId owner, TimePoint deadline, std::size_t payload_bytes, Fn fn);
 
   // Hands the command to the consumer and wakes it if it may be asleep. Not on the consumer thread, which runs things
-  // inline. Blocks: no with kRefuse; until there is room, the deadline or close with kWaitUntilDeadline.
+  // inline. Blocks: no with kRefuse; until there is room, the deadline or close with kWaitUntilDeadline. An accepted
+  // command is settled exactly once; a refused one is never touched (withdraw() it if somebody waits for it).
   Admission push(const Ref<Command>& command, WhenFull when_full);
+  // The same, giving the caller's reference away if accepted; a little cheaper for commands nobody waits for.
+  Admission push(Ref<Command>&& command, WhenFull when_full);
 
   bool on_consumer_thread() const noexcept;
   Phase phase() const noexcept;
@@ -65,16 +72,39 @@ class Lane {
   int wake_fd() const noexcept;                       // readable when there may be something to drain
 
   // Reads the wake-up, disarms it, then runs what was queued when the call began, up to `budget`. Also correct without
-  // a wake-up (from a timer). Not re-entrant: inside a running command it returns at once with `more` set.
+  // a wake-up (from a timer). Not re-entrant: inside a running command it returns at once with `more` set. At least one
+  // command is handled whatever the budget. Deadlines and the time budget may be noticed one clock tick (1 to 4 ms) late.
   DrainReport drain(const Budget& budget);
 
   // Abandons all that `owner` has queued now (other owners' commands keep their order and are left queued), and
-  // whatever it may still push. Returns how many were abandoned.
+  // whatever it may still push: an owner's number is never used again. Returns how many were abandoned. O(queued).
   std::size_t abandon(OwnerId owner);
 
   void begin_draining() noexcept;                     // kOpen -> kDraining
   std::size_t abort() noexcept;                       // -> kAborted: abandons the rest, wakes every waiter; how many
-  void close() noexcept;                              // -> kClosed
+  void close() noexcept;                              // -> kClosed, through kAborted if nobody aborted
+
+ private:
+  struct Core;
+
+  Admission enqueue(Command& counted, WhenFull when_full);
+
+  const std::unique_ptr<Core> core_;
 };
+
+template <class Fn>
+Ref<Call<Fn>> Lane::make(const char* label, OwnerId owner, TimePoint deadline, std::size_t payload_bytes, Fn fn) {
+  static_assert(std::is_nothrow_move_constructible_v<Fn>, "arguments are plain data: moving them cannot fail");
+  using Made = Call<Fn>;
+  if constexpr (Made::fits_block()) {
+    BlockPool* const pool = BlockPool::of_this_thread();
+    if (void* const block = pool != nullptr ? pool->take() : nullptr) {
+      auto* made = new (block) Made(label, owner, deadline, payload_bytes, std::move(fn));
+      static_cast<Command*>(made)->origin_ = pool;
+      return Ref<Made>::adopt(made);
+    }
+  }
+  return Ref<Made>::adopt(new Made(label, owner, deadline, payload_bytes, std::move(fn)));
+}
 
 }  // namespace vhpy::queue

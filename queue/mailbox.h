@@ -2,6 +2,7 @@
 // Consumer: the loop's thread, woken through one file descriptor, which takes the whole batch at once.
 //
 // Owner: shared (std::shared_ptr) by the loop's side and by each Ticket under way, so either may go first.
+// Bound: one delivery per command in flight, which the lane bounds.
 #pragma once
 
 #include <atomic>
@@ -10,10 +11,13 @@
 #include <vector>
 
 #include "queue/command.h"
+#include "queue/detail/wakeup.h"
 
 namespace vhpy::queue {
 
 class Mailbox : public std::enable_shared_from_this<Mailbox> {
+  struct Private {};  // only create() makes one
+
  public:
   struct Delivery {
     std::uint64_t ticket;      // the number that post_when_settled() was given
@@ -21,18 +25,34 @@ class Mailbox : public std::enable_shared_from_this<Mailbox> {
   };
 
   static std::shared_ptr<Mailbox> create();   // throws std::system_error when no descriptor is left
+  explicit Mailbox(Private) {}
   ~Mailbox();
+  Mailbox(const Mailbox&) = delete;
+  Mailbox& operator=(const Mailbox&) = delete;
 
-  int fd() const noexcept;                    // readable when take() has something
+  int fd() const noexcept { return wakeup_.fd(); }  // readable when take() has something
 
-  // Delivers (ticket, command) here once the command is settled. Thread: any. Blocks: no.
+  // Delivers (ticket, command) here once the command is settled; at once if it already is. Uses up the command's one
+  // continuation. Thread: any. Blocks: no. Throws std::bad_alloc, and then nothing was posted.
   void post_when_settled(std::uint64_t ticket, Ref<Command> command);
 
-  // All deliveries since the last call, in the order settled. Reads the descriptor first. Thread: the loop's.
+  // Appends all deliveries since the last call, in the order settled. Reads the descriptor first. Thread: the loop's.
   void take(std::vector<Delivery>& into);
 
-  // From now on deliveries are dropped. Thread: the loop's.
+  // From now on deliveries are dropped, and those not yet taken are freed. Thread: the loop's.
   void close() noexcept;
+
+ private:
+  struct Ticket;
+
+  static Ticket* closed_mark() noexcept;
+  void deliver(Ticket* ticket) noexcept;
+  static void free_all(Ticket* list) noexcept;
+
+  // Last delivery first. Pushed by whoever settles (release), emptied by take() and close() with an exchange (acquire);
+  // closed_mark() once closed.
+  std::atomic<Ticket*> newest_{nullptr};
+  detail::Wakeup wakeup_;
 };
 
 }  // namespace vhpy::queue
