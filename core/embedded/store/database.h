@@ -21,6 +21,9 @@ namespace vhpy::embedded::store {
 
 class Database;
 
+// How long a statement waits for another program that is writing to the file (an administrator's sqlite3, say).
+inline constexpr int kBusyTimeoutMs = 250;
+
 // One use of a prepared statement; on destruction it is reset and can be used again. Not to be nested with itself.
 class Query {
  public:
@@ -96,6 +99,7 @@ class Transaction {
 
  private:
   Database& database_;
+  Outcome begun_;
   bool open_;
 };
 

@@ -44,7 +44,7 @@ class Registrations {
   std::vector<const Account*> list() const;  // sorted by folded nick
 
   // kExists if the nick is registered in any case, kBadArgument for an empty nick or a class that cannot be registered
-  // (1 to 5, 10 are the ones that can).
+  // (1 to 5, 10 are the ones that can). Without a hash, the user must set a password at the next login.
   Outcome add(const Account& account);
   // These refuse with kNotFound if the nick is not registered.
   Outcome remove(std::string_view nick);

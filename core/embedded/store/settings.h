@@ -50,14 +50,14 @@ enum class Var : std::uint8_t {
 };
 inline constexpr std::size_t kVarCount = static_cast<std::size_t>(Var::kCount);
 
-enum class SettingType : std::uint8_t { kText, kInteger, kFlag };
+enum class SettingType : std::uint8_t { kText, kNick, kInteger, kFlag };
 
 struct SettingRow {
   Var var;
   std::string_view name;
   SettingType type;
   std::string_view fallback;
-  std::int64_t min, max;  // of an integer; of a text: its length in bytes; of a flag: 0 and 1
+  std::int64_t min, max;  // of an integer; of text and nick: the length in bytes; of a flag: 0 and 1
   std::string_view doc;   // one line, with the unit
 };
 
@@ -97,8 +97,9 @@ class Settings {
     std::string text;
     std::int64_t number = 0;  // of integers and flags
   };
-  explicit Settings(Database& database);
+  explicit Settings(Database& database) : database_(&database) {}
   const Value& value(Var var) const noexcept { return own_[static_cast<std::size_t>(var)]; }
+  void keep(Var var, std::string normal);
   Outcome write(std::string_view file, std::string_view var, std::string_view value);
 
   Database* database_;
