@@ -3,7 +3,6 @@
 import socket
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -55,17 +54,3 @@ def test_shell_files_are_clean() -> None:
     checked = subprocess.run(["shellcheck", "-x", "-a", "dev", ".ci/run"], cwd=ROOT, capture_output=True, text=True,
                              timeout=60)
     assert checked.returncode == 0, checked.stdout
-
-
-def test_every_listed_package_has_a_debian_name(shell: Run) -> None:
-    listed = shell("listed_packages", "say", "packages").stdout.split()
-    assert len(listed) == len(set(listed)) > 10
-    assert all(name.replace("-", "").replace("+", "").replace(".", "").isalnum() for name in listed)
-
-
-def test_nothing_is_missing_where_the_tests_run_and_what_is_missing_is_named(shell: Run, tmp_path: Path) -> None:
-    assert shell("missing_packages", "say", "packages").stdout == ""
-    (tmp_path / "setup").mkdir()
-    (tmp_path / "setup" / "debian-packages.txt").write_text("bash # there\nno-such-package-of-debian\n")
-    missing = shell(f"root={tmp_path}; missing_packages", "say", "packages")
-    assert missing.stdout.split() == ["no-such-package-of-debian"]
