@@ -23,11 +23,11 @@ die() {
 }
 
 # heartbeat LOG: while a step runs, says every ten seconds that it does, with the last line of its log. It does not
-# hold the lock (descriptor 9), and it ends with the ./dev that started it.
+# hold the lock (descriptor 9), ends with the ./dev that started it, and its sleep does not hold stderr open.
 heartbeat() {
   local log=$1 parent=$$ last
   exec 9>&-
-  while sleep "$heartbeat_seconds" && kill -0 "$parent" 2>/dev/null; do
+  while sleep "$heartbeat_seconds" 2>/dev/null && kill -0 "$parent" 2>/dev/null; do
     last=$(tail -n 1 "$log" 2>/dev/null | tr -d '\r' | cut -c 1-90 || true)
     say "  still running: $last"
   done
