@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# `./dev bench`: builds in Release and runs every program and every Python file bench_*.py of tests/bench in turn.
+# `./dev bench`: builds in Release and runs every program of tests/bench in turn, those in Python last.
 
 # Fills bench_filters and asked_python from the command line.
 read_bench_options() {
@@ -46,7 +46,7 @@ run_benchmarks() {
     fi
     ran=$((ran + 1))
   done < <(find "$build_dir/tests/bench" -maxdepth 1 -type f -executable | sort &&
-    find "$root/tests/bench" -name 'bench_*.py' | sort)
+    grep -l '__name__ == "__main__"' "$root"/tests/bench/*.py)
   ((ran > 0)) || die "bench: no benchmark has that name"
   ((failed == 0)) || die "bench: $failed of $ran programs failed"
 }
