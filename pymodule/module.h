@@ -15,4 +15,7 @@ void install_module(Runtime& runtime);
 // A new, initialised vh module for `script`; null with a Python exception set when memory is short. GIL held.
 Owned make_vh_module(std::shared_ptr<ScriptIdentity> script);
 
+// The same for a hub other than the one that was installed: tests run several side by side.
+Owned make_vh_module(std::shared_ptr<ScriptIdentity> script, Runtime& runtime);
+
 }  // namespace vhpy::py

@@ -18,6 +18,7 @@
 #pragma GCC diagnostic ignored "-Wundef"
 #pragma GCC diagnostic ignored "-Wold-style-cast"
 #include <Python.h>
+#include <structmember.h>
 #pragma GCC diagnostic pop
 
 #include <utility>
@@ -97,6 +98,21 @@ class [[nodiscard]] GilHeld {
   GilHeld(const GilHeld&) = delete;
   GilHeld& operator=(const GilHeld&) = delete;
 };
+
+// The exception that is pending, as an object; none is pending afterwards. GIL held.
+inline Owned take_exception() noexcept {
+#if PY_VERSION_HEX >= 0x030C0000
+  return Owned::steal(PyErr_GetRaisedException());
+#else
+  PyObject *type = nullptr, *value = nullptr, *trace = nullptr;
+  PyErr_Fetch(&type, &value, &trace);
+  PyErr_NormalizeException(&type, &value, &trace);
+  if (value != nullptr && trace != nullptr) PyException_SetTraceback(value, trace);
+  Py_XDECREF(type);
+  Py_XDECREF(trace);
+  return Owned::steal(value);
+#endif
+}
 
 // Sets the exception that is pending aside for the scope, for clean-up code that must not lose or see it. GIL held.
 class [[nodiscard]] ErrorKept {

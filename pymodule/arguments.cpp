@@ -1,0 +1,123 @@
+#include "pymodule/arguments.h"
+
+#include <string_view>
+
+namespace vhpy::py {
+namespace {
+
+// PyErr_Format prints %s from C strings only; names of parameters are views of string literals.
+std::string text(std::string_view view) { return std::string(view); }
+
+bool is_named(Borrowed keyword, std::string_view name) {
+  Py_ssize_t size = 0;
+  const char* bytes = PyUnicode_AsUTF8AndSize(keyword.get(), &size);
+  if (bytes == nullptr) {
+    PyErr_Clear();  // a keyword with a lone surrogate is no parameter of ours
+    return false;
+  }
+  return std::string_view(bytes, static_cast<std::size_t>(size)) == name;
+}
+
+bool bind_keyword(const char* function, std::span<const Param> params, Borrowed keyword, PyObject* value,
+                  std::span<PyObject*> bound) {
+  for (std::size_t i = 0; i < params.size(); ++i) {
+    if (!is_named(keyword, params[i].name)) continue;
+    if (bound[i] != nullptr) {
+      PyErr_Format(PyExc_TypeError, "%s() got multiple values for argument '%U'", function, keyword.get());
+      return false;
+    }
+    bound[i] = value;
+    return true;
+  }
+  PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", function, keyword.get());
+  return false;
+}
+
+bool refuse_count(const char* function, std::span<const Param> params, Py_ssize_t given) {
+  if (params.empty()) {
+    PyErr_Format(PyExc_TypeError, "%s() takes no arguments (%zd given)", function, given);
+  } else {
+    PyErr_Format(PyExc_TypeError, "%s() takes at most %zu argument%s (%zd given)", function, params.size(),
+                 params.size() == 1 ? "" : "s", given);
+  }
+  return false;
+}
+
+}  // namespace
+
+bool bind_arguments(const char* function, std::span<const Param> params, const Given& given,
+                    std::span<PyObject*> bound) {
+  const auto positional = static_cast<std::size_t>(given.positional);
+  const Py_ssize_t named = given.keywords == nullptr ? 0 : PyTuple_GET_SIZE(given.keywords);
+  if (positional > params.size()) return refuse_count(function, params, given.positional + named);
+  for (std::size_t i = 0; i < positional; ++i) bound[i] = given.values[i];
+  for (Py_ssize_t i = 0; i < named; ++i) {
+    PyObject* keyword = PyTuple_GET_ITEM(given.keywords, i);
+    if (!bind_keyword(function, params, keyword, given.values[given.positional + i], bound)) return false;
+  }
+  for (std::size_t i = 0; i < params.size(); ++i) {
+    if (bound[i] != nullptr || params[i].fallback.kind != Default::Kind::kRequired) continue;
+    PyErr_Format(PyExc_TypeError, "%s() missing required argument '%s' (position %zu)", function,
+                 text(params[i].name).c_str(), i + 1);
+    return false;
+  }
+  return true;
+}
+
+bool ArgumentReader::refuse_type(const Param& param, Borrowed argument, const char* expected) const {
+  const std::string type = argument.get() == Py_None ? "None" : type_name(argument);
+  PyErr_Format(PyExc_TypeError, "%s() argument '%s' must be %s, not %s", function, text(param.name).c_str(), expected,
+               type.c_str());
+  return false;
+}
+
+bool ArgumentReader::read(const Param& param, PyObject* argument, std::int64_t& into) {
+  if (argument == nullptr) {
+    into = param.fallback.integer;
+    return true;
+  }
+  // bool is an int; what can stand for an index (an integer of numpy) is taken too, float and str are not.
+  if (PyIndex_Check(argument) == 0) return refuse_type(param, argument, "int");
+  const Owned number = Owned::steal(PyNumber_Index(argument));
+  if (!number) return false;
+  int overflow = 0;
+  const long long value = PyLong_AsLongLongAndOverflow(number.get(), &overflow);
+  if (overflow != 0) {
+    PyErr_Format(PyExc_OverflowError, "%s() argument '%s' must fit into 64 bits", function, text(param.name).c_str());
+    return false;
+  }
+  if (value == -1 && PyErr_Occurred() != nullptr) return false;
+  into = value;
+  return true;
+}
+
+bool ArgumentReader::read(const Param& param, PyObject* argument, std::string& into) {
+  if (argument == nullptr) {
+    into.assign(param.fallback.text);
+    return true;
+  }
+  return read_text(param, argument, "str", into);
+}
+
+bool ArgumentReader::read(const Param& param, PyObject* argument, std::optional<std::string>& into) {
+  if (argument == nullptr) {
+    if (param.fallback.kind == Default::Kind::kText) into.emplace(param.fallback.text);
+    return true;
+  }
+  if (argument == Py_None) return true;
+  return read_text(param, argument, "str or None", into.emplace());
+}
+
+bool ArgumentReader::read_text(const Param& param, Borrowed argument, const char* expected, std::string& into) {
+  if (!PyUnicode_Check(argument.get())) return refuse_type(param, argument, expected);
+  if (!codec.encode(argument, into)) return false;
+  if (into.find('\0') != std::string::npos) {
+    // The protocol cannot carry it, and hubs written in C would cut the text there.
+    PyErr_Format(PyExc_ValueError, "%s() argument '%s' must not contain NUL", function, text(param.name).c_str());
+    return false;
+  }
+  bytes += into.size();
+  return true;
+}
+
+}  // namespace vhpy::py

@@ -1,0 +1,122 @@
+#include "pymodule/errors.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+namespace vhpy::py {
+namespace {
+
+struct FailureRow {
+  const char* name;  // with the module, as Python wants it
+  const char* doc;
+  bool is_timeout;
+};
+
+// In the order of Failure.
+constexpr FailureRow kFailureRows[] = {
+    {"vh.Error", "What every exception of vh is.", false},
+    {"vh.QueueFull", "The queue to the hub thread is full; the call was not accepted. Try later.", false},
+    {"vh.Closed", "The hub is closing; the call was not accepted.", false},
+    {"vh.Abandoned", "The call was dropped before it ran: the hub stopped, or the script was unloaded.", false},
+    {"vh.WouldDeadlock", "The hub thread was asked to wait for itself.", false},
+    {"vh.Expired", "Time was up before the call started. It has not run and will not.", true},
+    {"vh.OutcomeUnknown", "Time was up while the call was running. It may have taken effect.", true},
+};
+static_assert(std::size(kFailureRows) == kFailures);
+
+double seconds(std::chrono::nanoseconds duration) { return std::chrono::duration<double>(duration).count(); }
+
+std::string hub_thread_does(queue::Lane& lane) { return lane.activity().describe(queue::Clock::now()); }
+
+}  // namespace
+
+const char* failure_name(Failure failure) noexcept {
+  return kFailureRows[static_cast<std::size_t>(failure)].name + sizeof("vh.") - 1;
+}
+
+bool make_exceptions(Shared& shared) {
+  for (std::size_t i = 0; i < kFailures; ++i) {
+    const FailureRow& row = kFailureRows[i];
+    Owned base = Owned::borrow(i == 0 ? PyExc_Exception : shared.exceptions[0].get());
+    if (row.is_timeout) base = Owned::steal(PyTuple_Pack(2, base.get(), PyExc_TimeoutError));
+    if (!base) return false;
+    shared.exceptions[i] = Owned::steal(PyErr_NewExceptionWithDoc(row.name, row.doc, base.get(), nullptr));
+    if (!shared.exceptions[i]) return false;
+  }
+  return true;
+}
+
+PyObject* raise(const Shared& shared, Failure failure, const std::string& message) {
+  // "replace": file names and what C++ code throws need not be UTF-8.
+  const Owned text = Owned::steal(
+      PyUnicode_DecodeUTF8(message.data(), static_cast<Py_ssize_t>(message.size()), "backslashreplace"));
+  if (text) PyErr_SetObject(shared.exceptions[static_cast<std::size_t>(failure)].get(), text.get());
+  return nullptr;
+}
+
+std::string call_site() {
+  PyFrameObject* frame = PyThreadState_GetFrame(PyThreadState_Get());
+  if (frame == nullptr) return "?";
+  const Owned keep = Owned::steal(reinterpret_cast<PyObject*>(frame));
+  const Owned code = Owned::steal(reinterpret_cast<PyObject*>(PyFrame_GetCode(frame)));
+  const Owned file = Owned::steal(PyObject_GetAttrString(code.get(), "co_filename"));
+  const char* name = file ? PyUnicode_AsUTF8(file.get()) : nullptr;
+  if (name == nullptr) PyErr_Clear();
+  return fmt::format("{}:{}", name == nullptr ? "?" : name, PyFrame_GetLineNumber(frame));
+}
+
+PyObject* raise_refused(const Shared& shared, queue::Lane& lane, queue::Admission admission, const CallFacts& call) {
+  switch (admission) {
+    case queue::Admission::kClosed:
+      return raise(shared, Failure::kClosed,
+                   fmt::format("vh.{}(): the hub is closing and takes no more calls", call.function));
+    case queue::Admission::kNoProducer:
+      return raise(shared, Failure::kQueueFull,
+                   fmt::format("vh.{}(): too many threads use the queue to the hub thread", call.function));
+    case queue::Admission::kFull:
+    case queue::Admission::kAccepted: break;
+  }
+  return raise(shared, Failure::kQueueFull,
+               fmt::format("vh.{}() at {}: the queue to the hub thread is full; the hub thread: {}", call.function,
+                           call_site(), hub_thread_does(lane)));
+}
+
+PyObject* raise_unfinished(const Shared& shared, queue::Lane& lane, queue::State state, const CallFacts& call,
+                           const std::string& detail) {
+  switch (state) {
+    case queue::State::kFailed: return raise_thrown(shared, call.function, detail.c_str());
+    case queue::State::kAbandoned:
+      return raise(shared, Failure::kAbandoned,
+                   fmt::format("vh.{}() was abandoned before it ran: the hub is stopping, or the script was unloaded",
+                               call.function));
+    case queue::State::kExpired:
+      return raise(shared, Failure::kExpired,
+                   fmt::format("vh.{}() at {} did not start within {:.1f} s and will not run; the hub thread: {}",
+                               call.function, call_site(), seconds(call.timeout), hub_thread_does(lane)));
+    case queue::State::kQueued:
+    case queue::State::kRunning:
+    case queue::State::kDone:
+    case queue::State::kCancelled: break;
+  }
+  return raise(shared, Failure::kOutcomeUnknown,
+               fmt::format("vh.{}() at {} was still running after {:.1f} s and may yet take effect; the hub thread: {}",
+                           call.function, call_site(), seconds(call.timeout), hub_thread_does(lane)));
+}
+
+PyObject* raise_gone(const Shared& shared, const char* function) {
+  return raise(shared, Failure::kAbandoned, fmt::format("vh.{}(): this script was unloaded", function));
+}
+
+PyObject* raise_thrown(const Shared& shared, const char* function, const char* what) {
+  return raise(shared, Failure::kError, fmt::format("vh.{}() failed in the hub: {}", function, what));
+}
+
+PyObject* raise_would_deadlock(const Shared& shared, const char* function) {
+  return raise(shared, Failure::kWouldDeadlock,
+               fmt::format("the result of vh.{}() is not there yet and the hub thread cannot wait for itself; use "
+                           "vh.{}(...), which runs at once here",
+                           function, function));
+}
+
+}  // namespace vhpy::py

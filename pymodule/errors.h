@@ -1,0 +1,59 @@
+// The exceptions of vh, and the one place where the lane's codes become them.
+//
+//     vh.Error(Exception)
+//       QueueFull       the queue to the hub thread is full, or too many threads use it
+//       Closed          the hub is closing; the call was not accepted
+//       Abandoned       the call was dropped before it ran: the hub stopped, or the script is gone
+//       WouldDeadlock   the hub thread was asked to wait for itself
+//       Expired         (also TimeoutError) time was up before the call started: it never ran
+//       OutcomeUnknown  (also TimeoutError) it was running when time was up: it may still take effect
+//
+// Thread: any, GIL held. Blocks: no.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "pymodule/python.h"
+#include "pymodule/shared.h"
+#include "queue/command.h"
+#include "queue/lane.h"
+
+namespace vhpy::py {
+
+// Creates the exception types. False with an exception set when memory is short.
+bool make_exceptions(Shared& shared);
+
+// "Error", "QueueFull", ...: what the module calls them.
+const char* failure_name(Failure failure) noexcept;
+
+// Sets the exception; returns null, so that callers can `return raise(...)`.
+PyObject* raise(const Shared& shared, Failure failure, const std::string& message);
+
+// Where the Python code that runs now stands, "/path/shop.py:12"; "?" when no Python code runs.
+std::string call_site();
+
+// What a call was, for messages.
+struct CallFacts {
+  const char* function;               // "Ban"
+  std::chrono::nanoseconds timeout;   // how long it was given
+};
+
+// A push that was not accepted.
+PyObject* raise_refused(const Shared& shared, queue::Lane& lane, queue::Admission admission, const CallFacts& call);
+
+// A command that ended otherwise than kDone, or had not ended when time was up. `detail`: the text of what was thrown,
+// with kFailed. Not for kCancelled, which only futures know (future.cpp).
+PyObject* raise_unfinished(const Shared& shared, queue::Lane& lane, queue::State state, const CallFacts& call,
+                           const std::string& detail);
+
+// A call whose script is gone.
+PyObject* raise_gone(const Shared& shared, const char* function);
+
+// What an operation threw when it ran inline.
+PyObject* raise_thrown(const Shared& shared, const char* function, const char* what);
+
+// A wait on the hub thread for what only the hub thread can do.
+PyObject* raise_would_deadlock(const Shared& shared, const char* function);
+
+}  // namespace vhpy::py

@@ -1,0 +1,205 @@
+#include "pymodule/future.h"
+
+#include <algorithm>
+#include <memory>
+#include <new>
+
+#include "pymodule/awaiter.h"
+#include "pymodule/event_loop.h"
+#include "pymodule/future_result.h"
+#include "pymodule/loop_warning.h"
+
+namespace vhpy::py {
+namespace {
+
+Owned make_future(Borrowed module, const FutureRow& row) {
+  auto* type = reinterpret_cast<PyTypeObject*>(module_state(module).shared->future_type.get());
+  Owned object = Owned::steal(type->tp_alloc(type, 0));
+  if (object) new (&as_future(object)) Future{.self = object.get(), .row = &row, .module = module.own()};
+  return object;
+}
+
+int traverse(PyObject* self, visitproc visit, void* arg) {
+  const Future& future = as_future(self);
+  Py_VISIT(Py_TYPE(self));
+  Py_VISIT(future.module.get());
+  Py_VISIT(future.value.get());
+  Py_VISIT(future.error.get());
+  for (const Owned& waiter : future.waiters) Py_VISIT(waiter.get());
+  for (const Owned& callback : future.callbacks) Py_VISIT(callback.get());
+  return 0;
+}
+
+// Breaks cycles through callbacks and waiters. The module stays: methods may still be called by other garbage.
+int clear(PyObject* self) {
+  Future& future = as_future(self);
+  const auto waiters = std::move(future.waiters);
+  const auto callbacks = std::move(future.callbacks);
+  const Owned value = std::move(future.value);
+  const Owned error = std::move(future.error);
+  future.waiters.clear();
+  future.callbacks.clear();
+  return 0;
+}
+
+void dealloc(PyObject* self) {
+  PyTypeObject* type = Py_TYPE(self);
+  PyObject_GC_UnTrack(self);
+  if (reinterpret_cast<FutureObject*>(self)->weak_references != nullptr) PyObject_ClearWeakRefs(self);
+  const ErrorKept kept;
+  std::destroy_at(&as_future(self));
+  type->tp_free(self);
+  Py_DECREF(type);
+}
+
+const char* state_name(const Future& future) noexcept {
+  switch (future.state()) {
+    case queue::State::kQueued: return "queued";
+    case queue::State::kRunning: return "running";
+    case queue::State::kDone: return "done";
+    case queue::State::kFailed: return "failed";
+    case queue::State::kExpired: return "expired";
+    case queue::State::kCancelled: return "cancelled";
+    case queue::State::kAbandoned: return "abandoned";
+  }
+  return "unknown";
+}
+
+PyObject* repr(PyObject* self) {
+  const Future& future = as_future(self);
+  return PyUnicode_FromFormat("<vh.Future of %s(): %s>", future.row->function, state_name(future));
+}
+
+PyObject* done(PyObject* self, PyObject*) { return PyBool_FromLong(as_future(self).done()); }
+
+PyObject* cancelled(PyObject* self, PyObject*) {
+  return PyBool_FromLong(as_future(self).state() == queue::State::kCancelled);
+}
+
+PyObject* cancel(PyObject* self, PyObject*) {
+  Future& future = as_future(self);
+  return PyBool_FromLong(future.command && future.command->withdraw(queue::State::kCancelled));
+}
+
+// Calls back at once when there is nothing left to wait for and no loop to do it on.
+bool call_back_now(Future& future, Borrowed callback, Borrowed loop) {
+  if (loop) {
+    return static_cast<bool>(
+        Owned::steal(PyObject_CallMethod(loop.get(), "call_soon", "OO", callback.get(), future.self)));
+  }
+  if (!Owned::steal(PyObject_CallOneArg(callback.get(), future.self))) PyErr_WriteUnraisable(callback.get());
+  return true;
+}
+
+PyObject* add_done_callback(PyObject* self, PyObject* callback) {
+  Future& future = as_future(self);
+  const auto& shared = module_state(future.module).shared;
+  const Owned loop = shared->running_loop();
+  if (!loop && PyErr_Occurred() != nullptr) return nullptr;
+  if (future.done()) {
+    if (!call_back_now(future, callback, loop)) return nullptr;
+    Py_RETURN_NONE;
+  }
+  if (!loop) {
+    PyErr_SetString(PyExc_RuntimeError, "add_done_callback() needs an event loop that runs on this thread");
+    return nullptr;
+  }
+  Bridge* bridge = bridge_of(shared, loop);
+  if (bridge == nullptr || !watch(*bridge, future)) return nullptr;
+  future.callbacks.push_back(Owned::borrow(callback));
+  Py_RETURN_NONE;
+}
+
+PyMethodDef kMethods[] = {
+    {"result", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(future_result)), METH_VARARGS | METH_KEYWORDS,
+     "result($self, /, timeout=None)\n--\n\n"
+     "The result of the call. Waits for it, without the GIL, up to timeout seconds (None: the time the call was\n"
+     "given); then withdraws the call and raises vh.Expired, or vh.OutcomeUnknown if it is already running. Raises\n"
+     "concurrent.futures.CancelledError if it was cancelled, vh.WouldDeadlock if it would wait on the hub thread."},
+    {"exception", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(future_exception)),
+     METH_VARARGS | METH_KEYWORDS,
+     "exception($self, /, timeout=None)\n--\n\nThe exception that ended the call, None if it succeeded. Waits as\n"
+     "result() does."},
+    {"done", done, METH_NOARGS, "done($self, /)\n--\n\nWhether the call has ended, in whatever way."},
+    {"cancelled", cancelled, METH_NOARGS, "cancelled($self, /)\n--\n\nWhether cancel() kept the call from running."},
+    {"cancel", cancel, METH_NOARGS,
+     "cancel($self, /)\n--\n\nWithdraws the call. Returns True if it will not run, False if it is running or has\n"
+     "ended."},
+    {"add_done_callback", add_done_callback, METH_O,
+     "add_done_callback($self, callback, /)\n--\n\nHas the event loop of the calling thread call callback(future)\n"
+     "once the call has ended."},
+    {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, "For annotations: vh.Future[int]."},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyMemberDef kMembers[] = {
+    {"__weaklistoffset__", T_PYSSIZET, sizeof(PyObject), READONLY, nullptr},
+    {nullptr, 0, 0, 0, nullptr},
+};
+
+PyType_Slot kSlots[] = {
+    {Py_tp_doc,
+     const_cast<char*>("The answer, some day, of a call that was handed to the hub thread. Await it on an event loop, "
+                       "or ask for its result() on any thread but the hub's.")},
+    {Py_tp_methods, kMethods},
+    {Py_tp_members, kMembers},
+    {Py_tp_repr, reinterpret_cast<void*>(repr)},
+    {Py_am_await, reinterpret_cast<void*>(await_future)},
+    {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
+    {Py_tp_clear, reinterpret_cast<void*>(clear)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
+    {0, nullptr},
+};
+
+PyType_Spec kSpec = {"vh.Future", sizeof(FutureObject), 0,
+                     Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION |
+                         Py_TPFLAGS_IMMUTABLETYPE,
+                     kSlots};
+
+}  // namespace
+
+queue::State Future::state() const noexcept {
+  if (command) return command->state();
+  return error ? queue::State::kFailed : queue::State::kDone;
+}
+
+Owned make_future_type() { return Owned::steal(PyType_FromSpec(&kSpec)); }
+
+Owned make_pending_future(Borrowed module, const FutureRow& row, queue::Ref<queue::Command> command) {
+  Owned object = make_future(module, row);
+  if (object) as_future(object).command = std::move(command);
+  return object;
+}
+
+Owned make_finished_future(Borrowed module, const FutureRow& row, Owned value_or_null) {
+  Owned error = value_or_null ? Owned() : take_exception();
+  Owned object = make_future(module, row);
+  if (object) {
+    as_future(object).value = std::move(value_or_null);
+    as_future(object).error = std::move(error);
+  }
+  return object;
+}
+
+void wake_waiters(Future& future) {
+  const auto waiters = std::move(future.waiters);
+  future.waiters.clear();
+  for (const Owned& waiter : waiters) {
+    // Cancelled in the meantime, or resumed by somebody else: its coroutine is not waiting any more.
+    const Owned over = Owned::steal(PyObject_CallMethod(waiter.get(), "done", nullptr));
+    if (over.get() == Py_True) continue;
+    if (!over || !Owned::steal(PyObject_CallMethod(waiter.get(), "set_result", "O", Py_None))) {
+      PyErr_WriteUnraisable(waiter.get());
+    }
+  }
+}
+
+void schedule_callbacks(Future& future, Borrowed loop) {
+  const auto callbacks = std::move(future.callbacks);
+  future.callbacks.clear();
+  for (const Owned& callback : callbacks) {
+    if (!call_back_now(future, callback, loop)) PyErr_WriteUnraisable(callback.get());
+  }
+}
+
+}  // namespace vhpy::py

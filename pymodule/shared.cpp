@@ -1,0 +1,64 @@
+#include "pymodule/shared.h"
+
+#include <new>
+
+#include "pymodule/errors.h"
+#include "pymodule/event_loop.h"
+#include "pymodule/future.h"
+
+namespace vhpy::py {
+namespace {
+
+constexpr const char* kDictionaryKey = "vhpy.shared";
+
+using Keeper = std::shared_ptr<Shared>;
+
+void drop_keeper(PyObject* capsule) { delete static_cast<Keeper*>(PyCapsule_GetPointer(capsule, kDictionaryKey)); }
+
+Keeper make_shared_state() {
+  auto shared = std::make_shared<Shared>();
+  shared->asyncio_name = Owned::steal(PyUnicode_InternFromString("_asyncio"));
+  shared->future_type = make_future_type();
+  shared->awaiter_type = make_awaiter_type();
+  shared->bridge_type = make_bridge_type();
+  const bool complete = shared->asyncio_name && shared->future_type && shared->awaiter_type && shared->bridge_type &&
+                        make_exceptions(*shared);
+  return complete ? shared : nullptr;
+}
+
+}  // namespace
+
+std::shared_ptr<Shared> Shared::of_this_interpreter() {
+  PyObject* dictionary = PyInterpreterState_GetDict(PyInterpreterState_Get());
+  if (dictionary == nullptr) {
+    PyErr_SetString(PyExc_ImportError, "vh: this interpreter keeps no state for extension modules");
+    return nullptr;
+  }
+  const Owned key = Owned::steal(PyUnicode_InternFromString(kDictionaryKey));
+  if (!key) return nullptr;
+  if (PyObject* capsule = PyDict_GetItemWithError(dictionary, key.get()); capsule != nullptr) {
+    return *static_cast<Keeper*>(PyCapsule_GetPointer(capsule, kDictionaryKey));
+  }
+  if (PyErr_Occurred() != nullptr) return nullptr;
+  Keeper shared = make_shared_state();
+  if (!shared) return nullptr;
+  auto keeper = std::make_unique<Keeper>(shared);
+  const Owned capsule = Owned::steal(PyCapsule_New(keeper.get(), kDictionaryKey, drop_keeper));
+  if (!capsule) return nullptr;
+  static_cast<void>(keeper.release());  // drop_keeper() has it now
+  return PyDict_SetItem(dictionary, key.get(), capsule.get()) == 0 ? shared : nullptr;
+}
+
+Owned Shared::running_loop() {
+  if (!get_running_loop) {
+    // Imported by nobody means that no loop can run; a plain look-up, so that threads without asyncio pay little.
+    const Owned asyncio = Owned::steal(PyImport_GetModule(asyncio_name.get()));
+    if (!asyncio) return {};
+    get_running_loop = Owned::steal(PyObject_GetAttrString(asyncio.get(), "_get_running_loop"));
+    if (!get_running_loop) return {};
+  }
+  Owned loop = Owned::steal(PyObject_CallNoArgs(get_running_loop.get()));
+  return loop.get() == Py_None ? Owned() : std::move(loop);
+}
+
+}  // namespace vhpy::py

@@ -1,0 +1,41 @@
+#include "pymodule/signature.h"
+
+#include <fmt/format.h>
+
+namespace vhpy::py {
+namespace {
+
+// As a Python literal: inspect.signature() evaluates it.
+std::string literal(const Default& value) {
+  switch (value.kind) {
+    case Default::Kind::kRequired: break;
+    case Default::Kind::kNone: return "None";
+    case Default::Kind::kInteger: return std::to_string(value.integer);
+    case Default::Kind::kText: {
+      std::string text = "'";
+      for (const char c : value.text) {
+        if (c == '\'' || c == '\\') text += '\\';
+        text += c;
+      }
+      return text + "'";
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string doc_with_signature(const char* name, std::span<const Param> params, const char* doc, Form form) {
+  std::string text = fmt::format("{}($module, /", name);
+  for (const Param& param : params) {
+    text += fmt::format(", {}", param.name);
+    if (param.fallback.kind != Default::Kind::kRequired) text += "=" + literal(param.fallback);
+  }
+  text += ")\n--\n\n";
+  if (form == Form::kAwaitable) {
+    text += fmt::format("The awaitable form of vh.{}(): hands the call over at once and returns a vh.Future.\n\n", name);
+  }
+  return text + doc;
+}
+
+}  // namespace vhpy::py
