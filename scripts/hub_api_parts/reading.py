@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from hub_api_parts.access import Token
-from hub_api_parts.directory import read_user, read_users
+from hub_api_parts.directory import all_of, read_user, read_users
 from hub_api_parts.models import Health, Hub, Nicks, Stats, User, Users
 from hub_api_parts.paths import Nick
 from hub_api_parts.problems import ApiProblem, unknown_nick
@@ -50,9 +50,8 @@ def make_router(vh, token, gauge):
     async def stats() -> Stats:
         """Counts, all taken in one turn or two of the hub thread."""
         aio = vh.aio
-        users, ops, bots, share = await asyncio.gather(
-            aio.GetUsersCount(), aio.GetOpList(), aio.GetBotList(), aio.GetTotalShareSize()
-        )
+        calls = aio.GetUsersCount(), aio.GetOpList(), aio.GetBotList(), aio.GetTotalShareSize()
+        users, ops, bots, share = await all_of(calls)
         size = int(share or 0)
         return Stats(users=users, operators=len(ops), bots=len(bots), share=size, share_formatted=formatted_size(size),
                      api_uptime_seconds=round(gauge.uptime(), 1), api_requests=gauge.served)

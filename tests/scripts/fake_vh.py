@@ -153,9 +153,14 @@ class _Aio:
     def __getattr__(self, name):
         function = getattr(self._vh, name)
 
-        async def call(*arguments):
+        async def answer(*arguments):
             while self._vh.hung.is_set():
                 await asyncio.sleep(0.01)
             return function(*arguments)
+
+        def call(*arguments):
+            future = asyncio.ensure_future(answer(*arguments))  # under way at once, as with the real vh
+            future.add_done_callback(lambda done: done.cancelled() or done.exception())  # need not be awaited
+            return future
 
         return call
