@@ -5,6 +5,10 @@ function(vhpy_target_options target)
   target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}")
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor
                                            -Woverloaded-virtual -Wundef)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    # GCC 12 warns about correct uses of operator+(const char*, std::string&&) when it optimises: its bug 105651.
+    target_compile_options(${target} PRIVATE -Wno-restrict)
+  endif()
   if(VHPY_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
   endif()
