@@ -11,6 +11,8 @@ namespace vhpy::queue {
 template <class T>
 class Ref {
  public:
+  using element_type = T;
+
   Ref() noexcept = default;
   Ref(std::nullptr_t) noexcept {}
   // Takes over a reference that somebody counted already.

@@ -11,6 +11,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <optional>
 #include <vector>
 
@@ -41,7 +42,12 @@ class Slot {
   Command* command_;
 };
 
-using Queue = moodycamel::ConcurrentQueue<Slot>;
+// Its memory comes from operator new, like everything else, so that it can be counted.
+struct QueueTraits : moodycamel::ConcurrentQueueDefaultTraits {
+  static void* malloc(std::size_t bytes) noexcept { return ::operator new(bytes, std::nothrow); }
+  static void free(void* memory) noexcept { ::operator delete(memory); }
+};
+using Queue = moodycamel::ConcurrentQueue<Slot, QueueTraits>;
 
 // How many commands of one thread run before it is another thread's turn, and how many leave its sub-queue at once.
 inline constexpr std::size_t kQuantum = 16;
