@@ -1,0 +1,33 @@
+"""Fixtures of the tests that run inside vhpy-pytest: hubs, and instances of the module vh to call them with."""
+
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
+
+import hubctl
+import pytest
+
+
+@pytest.fixture
+def make_hub() -> Iterator[Callable[..., Any]]:
+    """Makes hubs with a thread of their own; they are stopped after the test."""
+    made = []
+
+    def make(**options: Any) -> Any:
+        hub = hubctl.Hub(**options)
+        made.append(hub)
+        return hub
+
+    yield make
+    for hub in made:
+        hub.stop()
+
+
+@pytest.fixture
+def hub(make_hub: Callable[..., Any]) -> Any:
+    return make_hub()
+
+
+@pytest.fixture
+def vh(hub: Any) -> ModuleType:
+    return hub.vh(1, "test.py")

@@ -1,0 +1,260 @@
+#include "tests/pymodule/fake_hub.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <utility>
+
+#include "core/constants.h"
+
+namespace vhpy::tests {
+namespace {
+
+constexpr std::int64_t kStartTime = 1'700'000'000;
+constexpr const char* kBotNick = "Security";
+
+std::string shown(const Hub::OptionalText& text) { return text.value_or("-"); }
+
+Outcome no_such_user(const std::string& nick) { return refuse(Refusal::kNoSuchUser, nick + " is not online"); }
+
+}  // namespace
+
+class FakeHub::Turn {
+ public:
+  explicit Turn(FakeHub& hub) : lock_(hub.mutex_, std::defer_lock) {
+    hub.operation_gate_.pass();
+    lock_.lock();
+    ++hub.operations_;
+  }
+
+ private:
+  std::unique_lock<std::mutex> lock_;
+};
+
+FakeHub::FakeHub(std::string encoding) : encoding_(std::move(encoding)) {
+  users_[kBotNick] = {kMaster, "127.0.0.1", true, 0};
+}
+
+void FakeHub::add_user(std::string nick, std::int64_t user_class, std::string ip) {
+  const std::lock_guard lock(mutex_);
+  users_[std::move(nick)] = {user_class, std::move(ip), false, 0};
+}
+
+std::vector<std::string> FakeHub::sent() const {
+  const std::lock_guard lock(mutex_);
+  return sent_;
+}
+
+std::size_t FakeHub::operations() const {
+  const std::lock_guard lock(mutex_);
+  return operations_;
+}
+
+HubIdentity FakeHub::identity() const {
+  return {kBotNick, "OpChat", "/fake/config", "config", encoding_, kStartTime};
+}
+
+Hub::Nicks FakeHub::nicks_where(bool (*wanted)(const FakeUser&)) const {
+  Nicks nicks;
+  for (const auto& [nick, user] : users_) {
+    if (wanted(user)) nicks.push_back(nick);
+  }
+  return nicks;
+}
+
+FakeUser* FakeHub::online(const Text& nick) {
+  const auto found = users_.find(nick);
+  return found == users_.end() || found->second.bot ? nullptr : &found->second;
+}
+
+Outcome FakeHub::send_if_online(const Text& nick, std::string line) {
+  if (online(nick) == nullptr) return no_such_user(nick);
+  sent_.push_back(std::move(line));
+  return Done{};
+}
+
+Hub::Nicks FakeHub::nick_list() {
+  const Turn turn(*this);
+  return nicks_where([](const FakeUser&) { return true; });
+}
+
+Hub::Nicks FakeHub::op_list() {
+  const Turn turn(*this);
+  return nicks_where([](const FakeUser& user) { return user.user_class >= kOperator; });
+}
+
+Hub::Nicks FakeHub::bot_list() {
+  const Turn turn(*this);
+  return nicks_where([](const FakeUser& user) { return user.bot; });
+}
+
+std::optional<Hub::Integer> FakeHub::user_class(const OptionalText& nick) {
+  const Turn turn(*this);
+  if (!nick) return std::nullopt;
+  const auto found = users_.find(*nick);
+  return found == users_.end() ? static_cast<Integer>(kUnknownUser) : found->second.user_class;
+}
+
+Hub::OptionalText FakeHub::user_ip(const Text& nick) {
+  const Turn turn(*this);
+  const auto found = users_.find(nick);
+  if (found == users_.end()) return std::nullopt;
+  return found->second.ip;
+}
+
+Hub::OptionalText FakeHub::user_host(const Text& nick) {
+  const Turn turn(*this);
+  if (online(nick) == nullptr) return std::nullopt;
+  return nick + ".example";
+}
+
+std::optional<MyInfo> FakeHub::my_info(const Text& nick) {
+  const Turn turn(*this);
+  if (!users_.contains(nick)) return std::nullopt;
+  return MyInfo{nick, "about " + nick, "<Fake V:1>", "100\x01", nick + "@example", "123456"};
+}
+
+Hub::Integer FakeHub::users_count() {
+  const Turn turn(*this);
+  return static_cast<Integer>(nicks_where([](const FakeUser& user) { return !user.bot; }).size());
+}
+
+Hub::Text FakeHub::total_share_size() {
+  const Turn turn(*this);
+  return "9223372036854775808";
+}
+
+Outcome FakeHub::main_chat(const Text& msg, const OptionalText& nick) {
+  const Turn turn(*this);
+  sent_.push_back(fmt::format("mc|{}|{}", nick.value_or(kBotNick), msg));
+  return Done{};
+}
+
+Outcome FakeHub::class_chat(const Text& msg, Integer min, Integer max, const OptionalText& nick) {
+  const Turn turn(*this);
+  if (min > max) return refuse(Refusal::kBadArgument, "min is above max");
+  sent_.push_back(fmt::format("classmc|{}|{}|{}|{}", nick.value_or(kBotNick), min, max, msg));
+  return Done{};
+}
+
+Outcome FakeHub::user_chat(const Text& msg, const Text& nick, const OptionalText& bot) {
+  const Turn turn(*this);
+  return send_if_online(nick, fmt::format("usermc|{}|{}|{}", nick, bot.value_or(kBotNick), msg));
+}
+
+Outcome FakeHub::private_message(const Text& msg, const Text& nick, const OptionalText& from,
+                                 const OptionalText& bot) {
+  const Turn turn(*this);
+  return send_if_online(nick, fmt::format("pm|{}|{}|{}|{}", nick, shown(from), shown(bot), msg));
+}
+
+Outcome FakeHub::op_chat(const Text& msg, const OptionalText& nick) {
+  const Turn turn(*this);
+  sent_.push_back(fmt::format("opchat|{}|{}", shown(nick), msg));
+  return Done{};
+}
+
+Outcome FakeHub::send_to_user(const Text& data, const Text& nick, Integer delay) {
+  const Turn turn(*this);
+  return send_if_online(nick, fmt::format("data|{}|{}|{}", nick, delay, data));
+}
+
+Outcome FakeHub::send_to_all(const Text& data, Integer min, Integer max, Integer delay) {
+  const Turn turn(*this);
+  if (min > max) return refuse(Refusal::kBadArgument, "min is above max");
+  sent_.push_back(fmt::format("dataall|{}|{}|{}|{}", min, max, delay, data));
+  return Done{};
+}
+
+Outcome FakeHub::private_message_to_all(const Text& msg, const Text& from, Integer min, Integer max) {
+  const Turn turn(*this);
+  if (min > max) return refuse(Refusal::kBadArgument, "min is above max");
+  sent_.push_back(fmt::format("pmall|{}|{}|{}|{}", from, min, max, msg));
+  return Done{};
+}
+
+Outcome FakeHub::close_connection(const Text& nick, Integer nice, Integer reason) {
+  const Turn turn(*this);
+  const Outcome done = send_if_online(nick, fmt::format("close|{}|{}|{}", nick, nice, reason));
+  if (done) users_.erase(nick);
+  return done;
+}
+
+Outcome FakeHub::kick_user(const Text& op, const Text& nick, const Text& why, const OptionalText& address,
+                           const OptionalText& note_op, const OptionalText& note_user) {
+  const Turn turn(*this);
+  const Outcome done = send_if_online(nick, fmt::format("kick|{}|{}|{}|{}|{}|{}", op, nick, why, shown(address),
+                                                        shown(note_op), shown(note_user)));
+  if (done) users_.erase(nick);
+  return done;
+}
+
+Outcome FakeHub::ban(const Text& op, const Text& nick, const Text& reason, Integer seconds, Integer type) {
+  const Turn turn(*this);
+  if (seconds <= 0) return refuse(Refusal::kBadArgument, "seconds must be above 0");
+  return send_if_online(nick, fmt::format("ban|{}|{}|{}|{}|{}", op, nick, reason, seconds, type));
+}
+
+Outcome FakeHub::add_registration(const Text& nick, Integer user_class, const Text&, const Text&) {
+  const Turn turn(*this);
+  if (!registrations_.emplace(nick, user_class).second) return refuse(Refusal::kExists, nick + " is registered");
+  return Done{};
+}
+
+Outcome FakeHub::delete_registration(const Text& nick) {
+  const Turn turn(*this);
+  if (registrations_.erase(nick) == 0) return refuse(Refusal::kNotFound, nick + " is not registered");
+  return Done{};
+}
+
+Outcome FakeHub::set_registration_class(const Text& nick, Integer user_class) {
+  const Turn turn(*this);
+  const auto found = registrations_.find(nick);
+  if (found == registrations_.end()) return refuse(Refusal::kNotFound, nick + " is not registered");
+  found->second = user_class;
+  return Done{};
+}
+
+Hub::OptionalText FakeHub::topic(const OptionalText& topic) {
+  const Turn turn(*this);
+  if (topic) topic_ = *topic;
+  return topic_.empty() ? OptionalText() : OptionalText(topic_);
+}
+
+Hub::OptionalText FakeHub::config(const Text& conf, const Text& var, const OptionalText& fallback) {
+  const Turn turn(*this);
+  if (var == "throw") throw std::runtime_error(fallback.value_or("thrown"));
+  const auto found = settings_.find(conf + "." + var);
+  return found == settings_.end() ? fallback : OptionalText(found->second);
+}
+
+Outcome FakeHub::set_config(const Text& conf, const Text& var, const Text& value) {
+  const Turn turn(*this);
+  settings_[conf + "." + var] = value;
+  return Done{};
+}
+
+Outcome FakeHub::add_robot(const Caller& caller, const Text& nick, Integer user_class, const Text&, const Text&,
+                           const Text&, const Text&) {
+  const Turn turn(*this);
+  if (!users_.emplace(nick, FakeUser{user_class, "127.0.0.1", true, caller.script}).second) {
+    return refuse(Refusal::kExists, nick + " is taken");
+  }
+  sent_.push_back(fmt::format("robot|{}|{}", nick, caller.script));
+  return Done{};
+}
+
+Outcome FakeHub::delete_robot(const Caller&, const Text& nick) {
+  const Turn turn(*this);
+  const auto found = users_.find(nick);
+  if (found == users_.end() || !found->second.bot) return refuse(Refusal::kNotFound, nick + " is not a bot");
+  users_.erase(found);
+  return Done{};
+}
+
+void FakeHub::forget_script(ScriptId script) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(users_, [script](const auto& entry) { return entry.second.bot && entry.second.owner == script; });
+}
+
+}  // namespace vhpy::tests

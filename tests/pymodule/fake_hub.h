@@ -1,0 +1,94 @@
+// A hub in memory, without network and storage: what tests of the module vh call. Its answers follow the documentation of
+// the function table, so that a test can tell a wrong one.
+//
+// Thread: operations on the hub thread; the knobs and `sent()` on any.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "core/hub.h"
+#include "tests/pymodule/gate.h"
+
+namespace vhpy::tests {
+
+struct FakeUser {
+  std::int64_t user_class = 0;
+  std::string ip;
+  bool bot = false;
+  ScriptId owner = 0;  // of a bot that a script added
+};
+
+class FakeHub final : public Hub {
+ public:
+  explicit FakeHub(std::string encoding = "utf-8");
+
+  // --- knobs, any thread ---
+  Gate& operation_gate() noexcept { return operation_gate_; }  // every operation passes it
+  void add_user(std::string nick, std::int64_t user_class, std::string ip);
+  std::vector<std::string> sent() const;                       // what was sent, in order: "mc|nick|text", "pm|..."
+  std::size_t operations() const;                              // how many ran
+
+  HubIdentity identity() const override;
+
+  Nicks nick_list() override;
+  Nicks op_list() override;
+  Nicks bot_list() override;
+  std::optional<Integer> user_class(const OptionalText& nick) override;
+  OptionalText user_ip(const Text& nick) override;
+  OptionalText user_host(const Text& nick) override;
+  std::optional<MyInfo> my_info(const Text& nick) override;
+  Integer users_count() override;
+  Text total_share_size() override;
+
+  Outcome main_chat(const Text& msg, const OptionalText& nick) override;
+  Outcome class_chat(const Text& msg, Integer min, Integer max, const OptionalText& nick) override;
+  Outcome user_chat(const Text& msg, const Text& nick, const OptionalText& bot) override;
+  Outcome private_message(const Text& msg, const Text& nick, const OptionalText& from,
+                          const OptionalText& bot) override;
+  Outcome op_chat(const Text& msg, const OptionalText& nick) override;
+  Outcome send_to_user(const Text& data, const Text& nick, Integer delay) override;
+  Outcome send_to_all(const Text& data, Integer min, Integer max, Integer delay) override;
+  Outcome private_message_to_all(const Text& msg, const Text& from, Integer min, Integer max) override;
+  Outcome close_connection(const Text& nick, Integer nice, Integer reason) override;
+
+  Outcome kick_user(const Text& op, const Text& nick, const Text& why, const OptionalText& address,
+                    const OptionalText& note_op, const OptionalText& note_user) override;
+  Outcome ban(const Text& op, const Text& nick, const Text& reason, Integer seconds, Integer type) override;
+  Outcome add_registration(const Text& nick, Integer user_class, const Text& password, const Text& op) override;
+  Outcome delete_registration(const Text& nick) override;
+  Outcome set_registration_class(const Text& nick, Integer user_class) override;
+
+  OptionalText topic(const OptionalText& topic) override;
+  // A variable named "throw" throws std::runtime_error with the fallback as its text.
+  OptionalText config(const Text& conf, const Text& var, const OptionalText& fallback) override;
+  Outcome set_config(const Text& conf, const Text& var, const Text& value) override;
+
+  Outcome add_robot(const Caller& caller, const Text& nick, Integer user_class, const Text& description,
+                    const Text& speed, const Text& mail, const Text& share) override;
+  Outcome delete_robot(const Caller& caller, const Text& nick) override;
+
+  void forget_script(ScriptId script) override;
+
+ private:
+  // Held by each operation: counts it, passes the gate, then locks the data.
+  class Turn;
+
+  Nicks nicks_where(bool (*wanted)(const FakeUser&)) const;
+  FakeUser* online(const Text& nick);  // a user with a connection, not a bot
+  Outcome send_if_online(const Text& nick, std::string line);
+
+  const std::string encoding_;
+  Gate operation_gate_;
+  mutable std::mutex mutex_;  // guards everything below
+  std::map<std::string, FakeUser> users_;
+  std::map<std::string, std::int64_t> registrations_;
+  std::map<std::string, std::string> settings_;
+  std::string topic_;
+  std::vector<std::string> sent_;
+  std::size_t operations_ = 0;
+};
+
+}  // namespace vhpy::tests

@@ -1,0 +1,282 @@
+#include "tests/pymodule/hubctl.h"
+
+#include <array>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pymodule/module.h"
+
+namespace vhpy::tests {
+namespace {
+
+using py::Borrowed;
+using py::GilHeld;
+using py::GilReleased;
+using py::Owned;
+using py::ScriptIdentity;
+
+constexpr std::chrono::seconds kLongestJob{60};
+
+// One hub as Python sees it.
+struct Control {
+  HubThread* thread = nullptr;
+  std::unique_ptr<HubThread> owned{};                          // null for the main hub
+  PyThreadState* state = nullptr;                              // of the hub thread; GIL held to write
+  std::map<ScriptId, std::shared_ptr<ScriptIdentity>> scripts{};  // GIL held
+};
+
+struct HubObject {
+  PyObject_HEAD
+  Control* control;
+};
+
+HubThread* main_hub = nullptr;
+PyThreadState* main_state = nullptr;
+
+Control& control(PyObject* self) { return *reinterpret_cast<HubObject*>(self)->control; }
+
+PyObject* time_is_up(const char* what) {
+  PyErr_Format(PyExc_TimeoutError, "the hub thread did not %s in time", what);
+  return nullptr;
+}
+
+// Waits without the GIL until the hub thread has run `job`.
+bool on_hub_thread(Control& hub, HubThread::Job job) {
+  const GilReleased released;
+  return hub.thread->post_and_wait(std::move(job), kLongestJob);
+}
+
+PyObject* after(bool done, const char* what) {
+  if (!done) return time_is_up(what);
+  Py_RETURN_NONE;
+}
+
+PyObject* hub_vh(PyObject* self, PyObject* args) {
+  unsigned int id = 0;
+  const char* name = "test.py";
+  if (PyArg_ParseTuple(args, "|Is:vh", &id, &name) == 0) return nullptr;
+  auto script = std::make_shared<ScriptIdentity>();
+  script->id = id;
+  script->name = name;
+  script->path = std::string("/fake/scripts/") + name;
+  control(self).scripts[id] = script;
+  return py::make_vh_module(std::move(script), control(self).thread->runtime()).release();
+}
+
+PyObject* hub_unload(PyObject* self, PyObject* argument) {
+  const auto id = static_cast<ScriptId>(PyLong_AsUnsignedLong(argument));
+  if (PyErr_Occurred() != nullptr) return nullptr;
+  const auto script = control(self).scripts[id];
+  HubThread& thread = *control(self).thread;
+  return after(on_hub_thread(control(self),
+                             [&thread, script, id] {
+                               if (script) script->gone.store(true, std::memory_order_release);
+                               thread.lane().abandon(id);
+                               thread.hub().forget_script(id);
+                             }),
+               "unload the script");
+}
+
+PyObject* hub_run(PyObject* self, PyObject* callable) {
+  Control& hub = control(self);
+  PyObject* result = nullptr;
+  Owned error;
+  const bool ran = on_hub_thread(hub, [&] {
+    if (hub.state == nullptr) hub.state = PyThreadState_New(PyInterpreterState_Main());
+    const GilHeld held(hub.state);
+    result = PyObject_CallNoArgs(callable);
+    if (result == nullptr) error = py::take_exception();
+  });
+  if (!ran) Py_FatalError("hubctl: a callable has kept the hub thread for a minute");
+  if (error) PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(error.get())), error.get());
+  return result;
+}
+
+Gate* gate_named(Control& hub, PyObject* name) {
+  const char* text = PyUnicode_AsUTF8(name);
+  if (text == nullptr) return nullptr;
+  if (std::string_view(text) == "loop") return &hub.thread->loop_gate();
+  if (std::string_view(text) == "operation") return &hub.thread->hub().operation_gate();
+  PyErr_Format(PyExc_ValueError, "there is no gate '%s'", text);
+  return nullptr;
+}
+
+PyObject* hub_hold(PyObject* self, PyObject* name) {
+  Gate* gate = gate_named(control(self), name);
+  if (gate == nullptr) return nullptr;
+  gate->hold();
+  control(self).thread->post([] {});  // the loop goes round once more, to the gate
+  Py_RETURN_NONE;
+}
+
+PyObject* hub_release(PyObject* self, PyObject* name) {
+  Gate* gate = gate_named(control(self), name);
+  if (gate == nullptr) return nullptr;
+  gate->release();
+  Py_RETURN_NONE;
+}
+
+PyObject* hub_wait_held(PyObject* self, PyObject* name) {
+  Gate* gate = gate_named(control(self), name);
+  if (gate == nullptr) return nullptr;
+  bool held = false;
+  {
+    const GilReleased released;
+    held = gate->wait_held(std::chrono::seconds(30));
+  }
+  return after(held, "reach the gate");
+}
+
+PyObject* hub_begin_draining(PyObject* self, PyObject*) {
+  queue::Lane& lane = control(self).thread->lane();
+  return after(on_hub_thread(control(self), [&lane] { lane.begin_draining(); }), "begin to drain");
+}
+
+PyObject* hub_abort(PyObject* self, PyObject*) {
+  queue::Lane& lane = control(self).thread->lane();
+  return after(on_hub_thread(control(self), [&lane] { lane.abort(); }), "abort");
+}
+
+// While the hub thread stands at a gate: what a program does whose hub thread is stuck.
+PyObject* hub_post_abort(PyObject* self, PyObject*) {
+  HubThread& thread = *control(self).thread;
+  thread.post([&thread] { thread.lane().abort(); });
+  Py_RETURN_NONE;
+}
+
+PyObject* hub_add_user(PyObject* self, PyObject* args) {
+  const char* nick = nullptr;
+  Py_ssize_t size = 0;
+  long long user_class = 0;
+  const char* ip = "192.0.2.1";
+  if (PyArg_ParseTuple(args, "y#|Ls:add_user", &nick, &size, &user_class, &ip) == 0) return nullptr;
+  control(self).thread->hub().add_user(std::string(nick, static_cast<std::size_t>(size)), user_class, ip);
+  Py_RETURN_NONE;
+}
+
+PyObject* hub_sent(PyObject* self, PyObject*) {
+  Owned list = Owned::steal(PyList_New(0));
+  for (const std::string& line : control(self).thread->hub().sent()) {
+    const Owned bytes =
+        Owned::steal(PyBytes_FromStringAndSize(line.data(), static_cast<Py_ssize_t>(line.size())));
+    if (!list || !bytes || PyList_Append(list.get(), bytes.get()) != 0) return nullptr;
+  }
+  return list.release();
+}
+
+PyObject* hub_stats(PyObject* self, PyObject*) {
+  const queue::StatsView stats = control(self).thread->lane().stats();
+  return Py_BuildValue("{sKsKsKsKsKsKsKsKsn}", "depth", stats.depth, "pushed", stats.pushed, "ran", stats.ran, "expired",
+                       stats.expired, "cancelled", stats.cancelled, "abandoned", stats.abandoned, "refused_full",
+                       stats.refused_full, "refused_closed", stats.refused_closed, "operations",
+                       static_cast<Py_ssize_t>(control(self).thread->hub().operations()));
+}
+
+// The hub thread ends its Python thread state itself, then its loop.
+PyObject* hub_stop(PyObject* self, PyObject*) {
+  Control& hub = control(self);
+  if (hub.owned == nullptr) Py_RETURN_NONE;
+  hub.thread->loop_gate().release();
+  hub.thread->hub().operation_gate().release();
+  const GilReleased released;
+  hub.thread->post([&hub] {
+    if (hub.state == nullptr) return;
+    PyEval_RestoreThread(hub.state);
+    PyThreadState_Clear(hub.state);
+    hub.state = nullptr;
+    PyThreadState_DeleteCurrent();
+  });
+  hub.owned->stop();
+  Py_INCREF(Py_None);
+  return Py_None;
+}
+
+PyMethodDef kHubMethods[] = {
+    {"vh", hub_vh, METH_VARARGS, "vh(id=0, name='test.py'): a new instance of the module vh for that script."},
+    {"unload", hub_unload, METH_O, "unload(id): what the hub does when a script is unloaded. Waits."},
+    {"run", hub_run, METH_O, "run(callable): its result, from the hub thread. Waits."},
+    {"hold", hub_hold, METH_O, "hold(gate): stops the hub thread at its 'loop' or inside the next 'operation'."},
+    {"release", hub_release, METH_O, "release(gate): lets it go on."},
+    {"wait_held", hub_wait_held, METH_O, "wait_held(gate): waits until the hub thread stands there."},
+    {"begin_draining", hub_begin_draining, METH_NOARGS, "The lane refuses new calls. Waits."},
+    {"abort", hub_abort, METH_NOARGS, "The lane abandons what is queued. Waits."},
+    {"post_abort", hub_post_abort, METH_NOARGS, "The same, as soon as the hub thread goes on."},
+    {"add_user", hub_add_user, METH_VARARGS, "add_user(nick: bytes, user_class=0, ip='192.0.2.1')."},
+    {"sent", hub_sent, METH_NOARGS, "What was sent, in order, as bytes."},
+    {"stats", hub_stats, METH_NOARGS, "Counters of the lane, and how many operations ran."},
+    {"stop", hub_stop, METH_NOARGS, "Ends the hub thread, unless it is the program's main thread. Waits."},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+int hub_init(PyObject* self, PyObject* args, PyObject* keywords) {
+  static const char* const kNames[] = {"encoding", "timeout", "max_commands", "max_bytes", nullptr};
+  const char* encoding = "utf-8";
+  double timeout = 10.0;
+  Py_ssize_t max_commands = 0;
+  Py_ssize_t max_bytes = 0;
+  if (PyArg_ParseTupleAndKeywords(args, keywords, "|sdnn:Hub", const_cast<char**>(kNames), &encoding, &timeout,
+                                  &max_commands, &max_bytes) == 0) {
+    return -1;
+  }
+  HubOptions options;
+  options.encoding = encoding;
+  options.default_timeout = std::chrono::milliseconds(static_cast<std::int64_t>(timeout * 1000.0));
+  if (max_commands > 0) options.limits.max_commands = static_cast<std::size_t>(max_commands);
+  if (max_bytes > 0) options.limits.max_bytes = static_cast<std::size_t>(max_bytes);
+  auto made = std::make_unique<Control>();
+  made->owned = std::make_unique<HubThread>(options);
+  made->thread = made->owned.get();
+  made->thread->start();
+  reinterpret_cast<HubObject*>(self)->control = made.release();
+  return 0;
+}
+
+// Instances of vh refer to the hub's runtime, so a hub outlives its Python object: tests make a few dozen.
+void hub_dealloc(PyObject* self) {
+  PyTypeObject* type = Py_TYPE(self);
+  if (Control* const hub = reinterpret_cast<HubObject*>(self)->control; hub != nullptr) {
+    static std::vector<Control*>& kept = *new std::vector<Control*>;
+    Py_XDECREF(hub_stop(self, nullptr));
+    kept.push_back(hub);
+  }
+  type->tp_free(self);
+  Py_DECREF(type);
+}
+
+PyType_Slot kHubSlots[] = {
+    {Py_tp_doc, const_cast<char*>("Hub(encoding='utf-8', timeout=10.0, max_commands=0, max_bytes=0)")},
+    {Py_tp_init, reinterpret_cast<void*>(hub_init)},
+    {Py_tp_new, reinterpret_cast<void*>(PyType_GenericNew)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(hub_dealloc)},
+    {Py_tp_methods, kHubMethods},
+    {0, nullptr},
+};
+PyType_Spec kHubSpec = {"hubctl.Hub", sizeof(HubObject), 0, Py_TPFLAGS_DEFAULT, kHubSlots};
+
+int execute(PyObject* module) {
+  const Owned type = Owned::steal(PyType_FromSpec(&kHubSpec));
+  if (!type || PyModule_AddObjectRef(module, "Hub", type.get()) != 0) return -1;
+  auto* hub_type = reinterpret_cast<PyTypeObject*>(type.get());
+  const Owned main = Owned::steal(hub_type->tp_alloc(hub_type, 0));
+  if (!main) return -1;
+  reinterpret_cast<HubObject*>(main.get())->control = new Control{main_hub, nullptr, main_state};
+  return PyModule_AddObjectRef(module, "main", main.get());
+}
+
+PyModuleDef_Slot kSlots[] = {{Py_mod_exec, reinterpret_cast<void*>(execute)}, {0, nullptr}};
+PyModuleDef kDefinition = {PyModuleDef_HEAD_INIT, "hubctl", "Hubs for tests.", 0, nullptr, kSlots,
+                           nullptr,               nullptr,  nullptr};
+
+}  // namespace
+
+void install_hubctl(HubThread& main) {
+  main_hub = &main;
+  PyImport_AppendInittab("hubctl", [] { return PyModuleDef_Init(&kDefinition); });
+}
+
+void set_main_thread_state(PyThreadState* state) { main_state = state; }
+
+}  // namespace vhpy::tests

@@ -1,0 +1,199 @@
+// A stage for scripts: a hub that remembers what it was asked, a lane, a Python host, a directory to write scripts into,
+// and the log as text. One object per test; the thread that makes it is the hub thread.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/hub.h"
+#include "pymodule/python_host.h"
+#include "pymodule/runtime.h"
+#include "queue/lane.h"
+
+namespace vhpy::py::testing {
+
+inline constexpr std::chrono::seconds kPatience{60};       // after which a wait is a failed test
+inline constexpr std::chrono::milliseconds kStopBudget{2500};
+
+// Keeps what vh.mc() says, and whose AddRobot and forget_script calls came; refuses the rest. vh.mc("fire:<text>")
+// inside a hook makes the hub fire another OnParsedMsgChat, as a real one may.
+class RememberingHub final : public Hub {
+ public:
+  HubIdentity identity() const override { return {"Bot", "OpChat", "/hub", "config", encoding, 1234567890}; }
+  Nicks nick_list() override { return {"one", "two"}; }
+  Nicks op_list() override { return {}; }
+  Nicks bot_list() override { return {}; }
+  std::optional<Integer> user_class(const OptionalText&) override { return 3; }
+  OptionalText user_ip(const Text&) override { return std::nullopt; }
+  OptionalText user_host(const Text&) override { return std::nullopt; }
+  std::optional<MyInfo> my_info(const Text&) override { return std::nullopt; }
+  Integer users_count() override { return 2; }
+  Text total_share_size() override { return "0"; }
+  Outcome main_chat(const Text& msg, const OptionalText&) override {
+    said.push_back(msg);
+    if (on_said) on_said(msg);
+    return Done{};
+  }
+  Outcome class_chat(const Text&, Integer, Integer, const OptionalText&) override { return no(); }
+  Outcome user_chat(const Text&, const Text&, const OptionalText&) override { return no(); }
+  Outcome private_message(const Text&, const Text&, const OptionalText&, const OptionalText&) override { return no(); }
+  Outcome op_chat(const Text&, const OptionalText&) override { return no(); }
+  Outcome send_to_user(const Text&, const Text&, Integer) override { return no(); }
+  Outcome send_to_all(const Text&, Integer, Integer, Integer) override { return no(); }
+  Outcome private_message_to_all(const Text&, const Text&, Integer, Integer) override { return no(); }
+  Outcome close_connection(const Text&, Integer, Integer) override { return no(); }
+  Outcome kick_user(const Text&, const Text&, const Text&, const OptionalText&, const OptionalText&,
+                    const OptionalText&) override {
+    return no();
+  }
+  Outcome ban(const Text&, const Text&, const Text&, Integer, Integer) override { return no(); }
+  Outcome add_registration(const Text&, Integer, const Text&, const Text&) override { return no(); }
+  Outcome delete_registration(const Text&) override { return no(); }
+  Outcome set_registration_class(const Text&, Integer) override { return no(); }
+  OptionalText topic(const OptionalText& topic) override { return topic; }
+  OptionalText config(const Text&, const Text&, const OptionalText& fallback) override { return fallback; }
+  Outcome set_config(const Text&, const Text&, const Text&) override { return no(); }
+  Outcome add_robot(const Caller& caller, const Text&, Integer, const Text&, const Text&, const Text&,
+                    const Text&) override {
+    robots_of.push_back(caller.script);
+    return Done{};
+  }
+  Outcome delete_robot(const Caller&, const Text&) override { return no(); }
+  void forget_script(ScriptId script) override { forgotten.push_back(script); }
+
+  std::string encoding = "utf-8";
+  std::vector<std::string> said;
+  std::function<void(const std::string&)> on_said;
+  std::vector<ScriptId> robots_of;
+  std::vector<ScriptId> forgotten;
+
+ private:
+  static Outcome no() { return refuse(Refusal::kUnavailable, "not on this stage"); }
+};
+
+// spdlog's default logger, into a string.
+class LogText {
+ public:
+  LogText() : before_(spdlog::default_logger()) {
+    auto logger = std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_mt>(stream_));
+    logger->set_pattern("%l: %v");
+    spdlog::set_default_logger(std::move(logger));
+  }
+  ~LogText() { spdlog::set_default_logger(before_); }
+  std::string text() const { return stream_.str(); }
+  bool has(const std::string& part) const { return text().find(part) != std::string::npos; }
+  std::size_t count(const std::string& part) const {
+    const std::string all = text();
+    std::size_t found = 0;
+    for (auto at = all.find(part); at != std::string::npos; at = all.find(part, at + 1)) ++found;
+    return found;
+  }
+
+ private:
+  std::ostringstream stream_;
+  std::shared_ptr<spdlog::logger> before_;
+};
+
+class Stage {
+ public:
+  explicit Stage(std::string encoding = "utf-8", PythonOptions options = {}) {
+    hub.encoding = std::move(encoding);
+    lane.bind_consumer();
+    std::string pattern = (std::filesystem::path(::testing::TempDir()) / "vhpy_stage_XXXXXX").string();
+    dir = ::mkdtemp(pattern.data());
+    const Outcome started = host.start(options);
+    EXPECT_TRUE(started) << (started ? "" : started.error().detail);
+  }
+  ~Stage() {
+    lane.abort();
+    host.stop(kStopBudget);
+    std::filesystem::remove_all(dir);
+  }
+
+  std::string write(const std::string& name, const std::string& source) const {
+    const auto path = std::filesystem::path(dir) / name;
+    std::filesystem::create_directories(path.parent_path());
+    std::ofstream(path) << source;
+    return path.string();
+  }
+
+  // Loads at once (outside hooks) and gives the answer; fails the test when it is not told exactly once.
+  Result<ScriptInfo> load_path(const std::string& path) {
+    return answer_of([&](ScriptHost::Report report) { host.load(path, std::move(report)); });
+  }
+  Result<ScriptInfo> load(const std::string& name, const std::string& source) { return load_path(write(name, source)); }
+  ScriptId must_load(const std::string& name, const std::string& source) {
+    const auto result = load(name, source);
+    EXPECT_TRUE(result) << (result ? "" : result.error().detail) << "\n" << log.text();
+    return result ? result.value().id : 0;
+  }
+  Result<ScriptInfo> unload(ScriptId id) {
+    return answer_of([&](ScriptHost::Report report) { host.unload(id, std::move(report)); });
+  }
+  Result<ScriptInfo> reload(ScriptId id) {
+    return answer_of([&](ScriptHost::Report report) { host.reload(id, std::move(report)); });
+  }
+  std::string why_not(const std::string& name, const std::string& source) {
+    const auto result = load(name, source);
+    EXPECT_FALSE(result) << name << " was loaded";
+    return result ? "" : result.error().detail;
+  }
+
+  HookResult chat(std::string_view text, std::string_view nick = "nick") {
+    return host.fire(HookId::kOnParsedMsgChat, {nick, text});
+  }
+  void tick() { host.fire(HookId::kOnTimer, {1.5}); }
+
+  // What a hub's loop does, until `condition` holds: drains the lane, sleeping on its wake-up.
+  template <class Condition>
+  ::testing::AssertionResult run_until(Condition condition) {
+    const auto until = std::chrono::steady_clock::now() + kPatience;
+    while (!condition()) {
+      if (std::chrono::steady_clock::now() > until) return ::testing::AssertionFailure() << "not in time\n" << log.text();
+      pollfd wake{lane.wake_fd(), POLLIN, 0};
+      ::poll(&wake, 1, 10);
+      lane.drain({});
+      host.end_of_turn();
+    }
+    return ::testing::AssertionSuccess();
+  }
+  bool was_said(const std::string& text) const { return std::find(hub.said.begin(), hub.said.end(), text) != hub.said.end(); }
+
+  LogText log;
+  RememberingHub hub;
+  queue::Lane lane;
+  Runtime runtime{hub, lane};
+  PythonHost host{runtime};
+  std::string dir;
+
+ private:
+  template <class Ask>
+  Result<ScriptInfo> answer_of(Ask ask) {
+    std::optional<Result<ScriptInfo>> answer;
+    int told = 0;
+    ask([&](const Result<ScriptInfo>& result) {
+      answer = result;
+      ++told;
+    });
+    EXPECT_EQ(told, 1);
+    return answer ? *answer : Result<ScriptInfo>(refuse(Refusal::kUnavailable, "never told"));
+  }
+};
+
+}  // namespace vhpy::py::testing
