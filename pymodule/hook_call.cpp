@@ -1,0 +1,98 @@
+// See hook_call.h.
+#include "pymodule/hook_call.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include <spdlog/spdlog.h>
+
+#include "pymodule/hook_result.h"
+#include "pymodule/script_interrupt.h"
+#include "pymodule/traceback.h"
+#include "queue/activity.h"
+
+namespace vhpy::py {
+namespace {
+
+constexpr std::size_t index(HookId id) { return static_cast<std::size_t>(id); }
+
+}  // namespace
+
+void log_raised(const Script& script, const char* where) {
+  const Raised raised = take_raised();
+  spdlog::error("script {} (id {}): {} in {}\n{}", script.name(), script.identity->id,
+                raised.is_exit ? raised.line : "exception", where, raised.traceback);
+}
+
+bool HookCaller::convert(HookId id, std::span<const HookArg> arguments, std::span<Owned> into) const {
+  for (std::size_t i = 0; i < into.size(); ++i) {
+    into[i] = std::visit(
+        [&]<class T>(const T& value) {
+          if constexpr (std::is_same_v<T, std::string_view>) {
+            return codec_.decode(value);
+          } else if constexpr (std::is_same_v<T, double>) {
+            return Owned::steal(PyFloat_FromDouble(value));
+          } else {
+            return Owned::steal(PyLong_FromLongLong(value));
+          }
+        },
+        arguments[i]);
+    if (!into[i]) {
+      spdlog::error("{} is not called: {}", hook(id).name, take_raised().line);
+      return false;
+    }
+  }
+  return true;
+}
+
+HookResult HookCaller::call(HookId id, std::span<const HookArg> arguments, const Scripts& scripts) {
+  HookResult total;
+  if (arguments.size() != hook(id).arity) {
+    spdlog::critical("{} fired with {} arguments instead of {}", hook(id).name, arguments.size(), hook(id).arity);
+    return total;
+  }
+  std::array<Owned, Hook::kMaxParams> values;
+  const std::span<Owned> given(values.data(), arguments.size());
+  if (!convert(id, arguments, given)) return total;
+  for (const auto& script : scripts) {
+    if (script->hooks[index(id)]) call_in(*script, id, given, total);
+  }
+  return total;
+}
+
+void HookCaller::call_in(Script& script, HookId id, std::span<Owned> arguments, HookResult& total) {
+  const queue::Activity::Scope busy(runtime_.lane.activity(), script.name(), hook(id).name);
+  const ScriptImport::Running running(import_, script);
+  // The place before the arguments is the callee's to use: a bound method puts its self there.
+  std::array<PyObject*, Hook::kMaxParams + 1> stack{};
+  const std::size_t count = script.without_params[index(id)] ? 0 : arguments.size();
+  std::transform(arguments.begin(), arguments.begin() + static_cast<std::ptrdiff_t>(count), stack.begin() + 1,
+                 [](const Owned& argument) { return argument.get(); });
+  const Owned returned = Owned::steal(PyObject_Vectorcall(script.hooks[index(id)].get(), stack.data() + 1,
+                                                          count | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
+  if (!returned) return log_raised(script, hook(id).name);
+  if (add_answer(id, returned, codec_, arguments, total) || script.odd_result_said[index(id)]) return;
+  script.odd_result_said.set(index(id));
+  spdlog::warn("script {} (id {}): {} returned a {}, which means nothing and allows; expected {} (said once)",
+               script.name(), script.identity->id, hook(id).name, type_name(returned), expected_answer(id));
+}
+
+void HookCaller::call_unload(Script& script, std::optional<std::chrono::steady_clock::time_point> deadline) {
+  const Hook& unload = hook(HookId::kUnLoad);
+  const Owned& function = script.hooks[index(HookId::kUnLoad)];
+  if (!function) return;
+  const queue::Activity::Scope busy(runtime_.lane.activity(), script.name(), unload.name);
+  const ScriptImport::Running running(import_, script);
+  Owned returned;
+  {
+    std::optional<InterruptAt> interrupt;
+    if (deadline) interrupt.emplace(*deadline);
+    returned = Owned::steal(PyObject_CallNoArgs(function.get()));
+  }
+  if (!returned) log_raised(script, unload.name);
+}
+
+}  // namespace vhpy::py

@@ -1,0 +1,44 @@
+// Calls one hook in every script that defines it.
+//
+// Owner: PythonHost. Thread: hub, GIL held. Blocks: as long as the scripts do.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "core/hooks.h"
+#include "pymodule/convert.h"
+#include "pymodule/runtime.h"
+#include "pymodule/script.h"
+#include "pymodule/script_import.h"
+
+namespace vhpy::py {
+
+class HookCaller {
+ public:
+  HookCaller(Runtime& runtime, ScriptImport& import) : runtime_(runtime), import_(import) {}
+
+  // The encoding of hook arguments and answers. Once Python runs.
+  void set_codec(TextCodec codec) { codec_ = std::move(codec); }
+
+  // `scripts` must not change during the call: who loads or unloads inside a hook does so later.
+  HookResult call(HookId id, std::span<const HookArg> arguments, const Scripts& scripts);
+
+  // One script's UnLoad, if it has one; `deadline`, if given, is when it is interrupted.
+  void call_unload(Script& script, std::optional<std::chrono::steady_clock::time_point> deadline);
+
+ private:
+  bool convert(HookId id, std::span<const HookArg> arguments, std::span<Owned> into) const;
+  void call_in(Script& script, HookId id, std::span<Owned> arguments, HookResult& total);
+
+  Runtime& runtime_;
+  ScriptImport& import_;
+  TextCodec codec_;
+};
+
+// "script shop.py (id 3): exception in OnTimer: ..." with the whole traceback. Takes the pending exception.
+void log_raised(const Script& script, const char* where);
+
+}  // namespace vhpy::py

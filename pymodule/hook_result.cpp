@@ -1,0 +1,86 @@
+// See hook_result.h.
+#include "pymodule/hook_result.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+#include "pymodule/traceback.h"
+
+namespace vhpy::py {
+namespace {
+
+constexpr char kCommandEnd = '|';
+
+bool is_pair(Borrowed value) { return PyTuple_Check(value.get()) && PyTuple_GET_SIZE(value.get()) == 2; }
+bool is_text_or_none(Borrowed value) { return value.get() == Py_None || PyUnicode_Check(value.get()); }
+
+// 0 and False block. Compared with a long, so that a huge int is simply not 0.
+bool is_block(Borrowed integer) {
+  int overflow = 0;
+  return PyLong_AsLongAndOverflow(integer.get(), &overflow) == 0 && overflow == 0;
+}
+
+void substitute(Borrowed text, const TextCodec& codec, Owned& argument, std::optional<std::string>& into) {
+  if (text.get() == Py_None) return;
+  std::string bytes;
+  if (!codec.encode(text, bytes)) {
+    spdlog::error("a hook's replacement text is lost: {}", take_raised().line);
+    return;
+  }
+  argument = text.own();
+  into = std::move(bytes);
+}
+
+bool add_chat_answer(Borrowed returned, const TextCodec& codec, std::span<Owned> arguments, HookResult& total) {
+  if (PyUnicode_Check(returned.get())) {
+    substitute(returned, codec, arguments[1], total.text);
+    return true;
+  }
+  if (!is_pair(returned)) return false;
+  const Borrowed nick = PyTuple_GET_ITEM(returned.get(), 0);
+  const Borrowed text = PyTuple_GET_ITEM(returned.get(), 1);
+  if (!is_text_or_none(nick) || !is_text_or_none(text)) return false;
+  substitute(nick, codec, arguments[0], total.nick);
+  substitute(text, codec, arguments[1], total.text);
+  return true;
+}
+
+bool add_reply_answer(Borrowed returned, const TextCodec& codec, HookResult& total) {
+  if (!is_pair(returned)) return false;
+  const Borrowed data = PyTuple_GET_ITEM(returned.get(), 0);
+  const Borrowed decision = PyTuple_GET_ITEM(returned.get(), 1);
+  if (!is_text_or_none(data) || !PyLong_Check(decision.get())) return false;
+  if (is_block(decision)) total.allow = false;
+  if (data.get() == Py_None || PyUnicode_GET_LENGTH(data.get()) == 0) return true;
+  std::string bytes;
+  if (!codec.encode(data, bytes)) {
+    spdlog::error("a hook's reply is lost: {}", take_raised().line);
+    return true;
+  }
+  if (bytes.back() != kCommandEnd) bytes += kCommandEnd;  // here, not by the host: another script's reply may follow
+  total.reply += bytes;
+  return true;
+}
+
+}  // namespace
+
+bool add_answer(HookId id, Borrowed returned, const TextCodec& codec, std::span<Owned> arguments, HookResult& total) {
+  if (returned.get() == Py_None) return true;
+  if (PyLong_Check(returned.get())) {
+    if (is_block(returned)) total.allow = false;
+    return true;
+  }
+  return id == HookId::kOnParsedMsgChat ? add_chat_answer(returned, codec, arguments, total)
+                                        : add_reply_answer(returned, codec, total);
+}
+
+const char* expected_answer(HookId id) {
+  return id == HookId::kOnParsedMsgChat
+             ? "None, an int, a str (the new text) or a tuple (nick or None, text or None)"
+             : "None, an int or a tuple (raw data or None, int)";
+}
+
+}  // namespace vhpy::py

@@ -1,0 +1,261 @@
+// See python_host.h. The table of scripts, and when it may change.
+#include "pymodule/python_host.h"
+
+#include <algorithm>
+#include <cassert>
+#include <deque>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <spdlog/spdlog.h>
+
+#include "pymodule/convert.h"
+#include "pymodule/hook_call.h"
+#include "pymodule/interpreter.h"
+#include "pymodule/module.h"
+#include "pymodule/script.h"
+#include "pymodule/script_exceptions.h"
+#include "pymodule/script_import.h"
+#include "pymodule/script_loader.h"
+#include "pymodule/traceback.h"
+
+namespace vhpy::py {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr int kMaxHookDepth = 16;          // hooks within hooks, by vh calls that fire further ones
+constexpr std::size_t kMaxPutOff = 64;     // loads and unloads waiting for the end of the turn
+
+// What was asked for inside a hook, until the end of the turn.
+struct Job {
+  enum class Kind { kLoad, kUnload, kReload };
+  Kind kind;
+  std::string path;  // kLoad
+  ScriptId id;       // the others
+  ScriptHost::Report report;
+};
+
+Error not_running() { return refuse(Refusal::kUnavailable, "Python is not running (the hub is stopping, or it could not start)"); }
+
+}  // namespace
+
+struct PythonHost::Impl {
+  explicit Impl(Runtime& runtime_used) : runtime(runtime_used) {}
+
+  Runtime& runtime;
+  Interpreter interpreter;
+  ScriptImport import;
+  HookCaller hooks{runtime, import};
+  ScriptLoader loader{runtime, import, hooks};
+  Scripts scripts;               // in the order in which hooks are called
+  std::deque<Job> put_off;
+  ScriptId last_id = 0;
+  int depth = 0;                 // of Python code on the hub thread: hooks, loads, unloads
+  bool stopping = false;
+  bool left_standing = false;
+
+  // The hub thread runs scripts' code for the scope: it has the GIL, and the table of scripts stays as it is, except for
+  // what the outermost one does itself.
+  class [[nodiscard]] Turn {
+   public:
+    explicit Turn(Impl& impl) : gil_(impl.interpreter), depth_(impl.depth) { ++depth_; }
+    ~Turn() { --depth_; }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+   private:
+    HubGil gil_;
+    int& depth_;
+  };
+
+  Outcome prepare_python();
+  void submit(Job job, std::uint64_t& wanted_bits);
+  Result<ScriptInfo> perform(const Job& job);
+  Result<ScriptInfo> load(const std::string& path);
+  Result<ScriptInfo> unload(ScriptId id);
+  Result<ScriptInfo> reload(ScriptId id);
+  Scripts::iterator find(ScriptId id);
+  std::unique_ptr<Script> take(Scripts::iterator at);
+  std::uint64_t wanted() const;
+};
+
+// --- the table of scripts ---------------------------------------------------------------------------------------------
+
+Scripts::iterator PythonHost::Impl::find(ScriptId id) {
+  return std::find_if(scripts.begin(), scripts.end(), [&](const auto& script) { return script->identity->id == id; });
+}
+
+std::unique_ptr<Script> PythonHost::Impl::take(Scripts::iterator at) {
+  std::unique_ptr<Script> script = std::move(*at);
+  scripts.erase(at);
+  return script;
+}
+
+std::uint64_t PythonHost::Impl::wanted() const {
+  std::uint64_t bits = 0;
+  for (const auto& script : scripts) {
+    for (const Hook& hook : kHooks) {
+      const auto at = static_cast<std::size_t>(hook.id);
+      if (script->hooks[at] && hook.id != HookId::kUnLoad) bits |= std::uint64_t{1} << at;
+    }
+  }
+  return bits;
+}
+
+Result<ScriptInfo> PythonHost::Impl::load(const std::string& path) {
+  Result<ScriptSource> source = loader.read(path);
+  if (!source) return source.error();
+  for (const auto& script : scripts) {
+    if (script->file != source.value().file) continue;
+    return refuse(Refusal::kExists, fmt::format("{}: already loaded, with the id {}", path, script->identity->id));
+  }
+  Result<std::unique_ptr<Script>> script = loader.run(source.value(), ++last_id, scripts);
+  if (!script) return script.error();
+  scripts.push_back(std::move(script).value());
+  spdlog::info("script {} loaded, id {}", path, last_id);
+  return scripts.back()->info();
+}
+
+Result<ScriptInfo> PythonHost::Impl::unload(ScriptId id) {
+  const auto at = find(id);
+  if (at == scripts.end()) return refuse(Refusal::kNotFound, fmt::format("no script has the id {}", id));
+  ScriptInfo info = (*at)->info();
+  loader.retire(take(at), scripts);
+  PyGC_Collect();
+  spdlog::info("script {} unloaded, id {}", info.path, info.id);
+  return info;
+}
+
+// A file that cannot be read or compiled leaves the script that runs as it is; one that fails while it runs cannot.
+Result<ScriptInfo> PythonHost::Impl::reload(ScriptId id) {
+  auto at = find(id);
+  if (at == scripts.end()) return refuse(Refusal::kNotFound, fmt::format("no script has the id {}", id));
+  const auto position = at - scripts.begin();
+  const Result<ScriptSource> source = loader.read((*at)->identity->path);
+  if (!source) return refuse(source.error().code, source.error().detail + " (the loaded one is left as it is)");
+
+  loader.retire(take(at), scripts);
+  PyGC_Collect();
+  Result<std::unique_ptr<Script>> script = loader.run(source.value(), ++last_id, scripts);
+  if (!script) return refuse(script.error().code, script.error().detail + " (it is now unloaded)");
+  ScriptInfo info = script.value()->info();
+  scripts.insert(scripts.begin() + position, std::move(script).value());
+  spdlog::info("script {} reloaded, id {} became {}", info.path, id, info.id);
+  return info;
+}
+
+Result<ScriptInfo> PythonHost::Impl::perform(const Job& job) {
+  if (!interpreter.running() || stopping) return not_running();
+  const Turn turn(*this);
+  switch (job.kind) {
+    case Job::Kind::kLoad: return load(job.path);
+    case Job::Kind::kUnload: return unload(job.id);
+    case Job::Kind::kReload: return reload(job.id);
+  }
+  return not_running();
+}
+
+// --- the interpreter's life -------------------------------------------------------------------------------------------
+
+Outcome PythonHost::Impl::prepare_python() {
+  const Turn turn(*this);
+  hooks.set_codec(TextCodec::named(runtime.hub.identity().encoding));
+  if (import.install() && log_uncaught_exceptions()) return Done{};
+  return refuse(Refusal::kUnavailable, fmt::format("Python cannot be prepared for scripts: {}", take_raised().line));
+}
+
+PythonHost::PythonHost(Runtime& runtime) : impl_(std::make_unique<Impl>(runtime)) {}
+
+PythonHost::~PythonHost() {
+  if (impl_->interpreter.running()) stop(std::chrono::milliseconds::zero());
+  // Threads of an interpreter that was left standing may still come through __import__, which lives there.
+  if (impl_->left_standing) static_cast<void>(impl_.release());
+}
+
+Outcome PythonHost::start(const PythonOptions& options) {
+  if (impl_->interpreter.running()) return refuse(Refusal::kExists, "Python is already running in this process");
+  install_module(impl_->runtime);
+  const Outcome started = impl_->interpreter.start(options.executable);
+  return started ? impl_->prepare_python() : started;
+}
+
+bool PythonHost::stop(std::chrono::milliseconds budget) {
+  assert(impl_->depth == 0 && "stop() inside a hook");
+  if (!impl_->interpreter.running()) return !impl_->left_standing;
+  const auto deadline = SteadyClock::now() + budget;
+  wanted_ = 0;
+  impl_->stopping = true;
+  for (Job& job : std::exchange(impl_->put_off, {})) {
+    if (job.report) job.report(not_running());
+  }
+  {
+    const Impl::Turn turn(*impl_);
+    while (!impl_->scripts.empty()) {
+      // Half of what is left, so that neither the other scripts nor their threads go without.
+      const auto now = SteadyClock::now();
+      impl_->loader.retire(impl_->take(impl_->scripts.begin()), impl_->scripts, now + (deadline - now) / 2);
+    }
+    impl_->import.clear();
+  }
+  const std::vector<std::string> alive = impl_->interpreter.finish(deadline);
+  if (alive.empty()) return true;
+  impl_->left_standing = true;
+  spdlog::warn("Python is left standing: {} thread(s) of scripts did not end: {}", alive.size(), fmt::join(alive, ", "));
+  return false;
+}
+
+// --- what the hub asks for --------------------------------------------------------------------------------------------
+
+void PythonHost::Impl::submit(Job job, std::uint64_t& wanted_bits) {
+  if (depth == 0) {
+    const Result<ScriptInfo> result = perform(job);
+    wanted_bits = wanted();
+    // Without the GIL and after the turn: the hub may fire hooks, or ask for more, while it is told.
+    if (job.report) job.report(result);
+  } else if (put_off.size() < kMaxPutOff) {
+    put_off.push_back(std::move(job));
+  } else if (job.report) {
+    job.report(refuse(Refusal::kUnavailable, "too many scripts are waiting to be loaded or unloaded"));
+  }
+}
+
+void PythonHost::load(const std::string& path, Report report) {
+  impl_->submit({Job::Kind::kLoad, path, 0, std::move(report)}, wanted_);
+}
+
+void PythonHost::unload(ScriptId id, Report report) {
+  impl_->submit({Job::Kind::kUnload, {}, id, std::move(report)}, wanted_);
+}
+
+void PythonHost::reload(ScriptId id, Report report) {
+  impl_->submit({Job::Kind::kReload, {}, id, std::move(report)}, wanted_);
+}
+
+std::vector<ScriptInfo> PythonHost::list() const {
+  std::vector<ScriptInfo> infos;
+  for (const auto& script : impl_->scripts) infos.push_back(script->info());
+  return infos;
+}
+
+void PythonHost::end_of_turn() {
+  if (impl_->depth != 0) return;
+  // What these ask for in turn waits for the next one, so that a script that reloads itself cannot keep the hub here.
+  for (Job& job : std::exchange(impl_->put_off, {})) impl_->submit(std::move(job), wanted_);
+}
+
+HookResult PythonHost::call(HookId id, std::span<const HookArg> args) {
+  if (!impl_->interpreter.running()) return {};
+  if (impl_->depth >= kMaxHookDepth) {
+    spdlog::warn("{} is not called: {} hooks run inside one another already", hook(id).name, kMaxHookDepth);
+    return {};
+  }
+  const Impl::Turn turn(*impl_);
+  return impl_->hooks.call(id, args, impl_->scripts);
+}
+
+}  // namespace vhpy::py

@@ -1,0 +1,85 @@
+// See script_exceptions.h.
+#include "pymodule/script_exceptions.h"
+
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "pymodule/script_import.h"
+#include "pymodule/traceback.h"
+
+namespace vhpy::py {
+namespace {
+
+constexpr int kMaxFrames = 1000;  // looked at for the script's name; a deeper one is Python's recursion limit
+
+Owned attribute(Borrowed object, const char* name) {
+  Owned value = object ? Owned::steal(PyObject_GetAttrString(object.get(), name)) : Owned();
+  if (!value) PyErr_Clear();
+  return value;
+}
+
+// "script shop.py (id 3)" by the first frame whose code belongs to a script; "a thread" if none does.
+std::string whose(Borrowed exception) {
+  Owned trace = attribute(exception, "__traceback__");
+  for (int i = 0; i < kMaxFrames && trace && trace.get() != Py_None; ++i) {
+    const Owned globals = attribute(attribute(trace, "tb_frame"), "f_globals");
+    PyObject* const vh =
+        globals && PyDict_Check(globals.get()) ? PyDict_GetItemString(globals.get(), kVhKey) : nullptr;
+    if (vh != nullptr) {
+      const Owned name = attribute(vh, "name");
+      const Owned id = attribute(vh, "myid");
+      if (name && id) return fmt::format("script {} (id {})", to_log_text(name), to_log_text(id));
+    }
+    trace = attribute(trace, "tb_next");
+  }
+  return "no script";
+}
+
+// threading.excepthook(args): exc_type, exc_value, exc_traceback, thread.
+PyObject* thread_excepthook(PyObject*, PyObject* args) {
+  const Owned exception = attribute(args, "exc_value");
+  // As everywhere in Python, sys.exit() in a thread is a way to end that thread, and says nothing.
+  if (!exception || exception.get() == Py_None ||
+      PyErr_GivenExceptionMatches(exception.get(), PyExc_SystemExit) != 0) {
+    Py_RETURN_NONE;
+  }
+  const Owned thread = attribute(args, "thread");
+  const Owned name = thread ? attribute(thread, "name") : Owned();
+  const Raised raised = describe_raised(exception);
+  spdlog::error("{}: exception in thread {}\n{}", whose(exception), name ? to_log_text(name) : "?", raised.traceback);
+  Py_RETURN_NONE;
+}
+
+// sys.unraisablehook(args): exc_value, err_msg, object, among others.
+PyObject* unraisable_hook(PyObject*, PyObject* args) {
+  const Owned exception = attribute(args, "exc_value");
+  if (!exception || exception.get() == Py_None) Py_RETURN_NONE;
+  const Owned message = attribute(args, "err_msg");
+  const Raised raised = describe_raised(exception);
+  spdlog::error("{}: {}\n{}", whose(exception),
+                message && message.get() != Py_None ? to_log_text(message) : "exception where none can be raised",
+                raised.traceback);
+  Py_RETURN_NONE;
+}
+
+PyMethodDef thread_excepthook_def{"excepthook", thread_excepthook, METH_O, "Logs an exception that ended a thread."};
+PyMethodDef unraisable_hook_def{"unraisablehook", unraisable_hook, METH_O,
+                                "Logs an exception that cannot be raised, such as one in __del__."};
+
+bool set_function(const char* module_name, const char* name, PyMethodDef* definition) {
+  const Owned module = Owned::steal(PyImport_ImportModule(module_name));
+  const Owned function = Owned::steal(PyCFunction_New(definition, nullptr));
+  return module && function && PyObject_SetAttrString(module.get(), name, function.get()) == 0;
+}
+
+}  // namespace
+
+bool log_uncaught_exceptions() {
+  return set_function("threading", "excepthook", &thread_excepthook_def) &&
+         set_function("sys", "unraisablehook", &unraisable_hook_def);
+}
+
+}  // namespace vhpy::py

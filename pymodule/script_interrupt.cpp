@@ -1,0 +1,72 @@
+// See script_interrupt.h.
+#include "pymodule/script_interrupt.h"
+
+#include <spdlog/spdlog.h>
+
+#include "pymodule/traceback.h"
+
+namespace vhpy::py {
+namespace {
+
+constexpr int kSignal = SIGURG;
+
+PyObject* raise_interrupt(PyObject*, PyObject*) {
+  PyErr_SetString(PyExc_KeyboardInterrupt, "interrupted by the hub: it took too long");
+  return nullptr;
+}
+
+PyMethodDef raise_interrupt_def{"raise_interrupt", raise_interrupt, METH_VARARGS, nullptr};
+
+// signal.signal(kSignal, handler): the handler before, or null with an error set.
+Owned set_handler(Borrowed handler) {
+  const Owned module = Owned::steal(PyImport_ImportModule("signal"));
+  if (!module) return {};
+  return Owned::steal(PyObject_CallMethod(module.get(), "signal", "iO", kSignal, handler.get()));
+}
+
+void unblock_signal() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, kSignal);
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+}  // namespace
+
+InterruptAt::InterruptAt(std::chrono::steady_clock::time_point deadline) : target_(pthread_self()) {
+  sigaction(kSignal, nullptr, &action_);
+  if (const Owned handler = Owned::steal(PyCFunction_New(&raise_interrupt_def, nullptr))) {
+    previous_ = set_handler(handler);
+  }
+  if (!previous_) {
+    spdlog::warn("a hanging script cannot be interrupted: {}", take_raised().line);
+    return;
+  }
+  unblock_signal();
+  watchdog_ = std::thread([this, deadline] { watch(deadline); });
+}
+
+InterruptAt::~InterruptAt() {
+  if (!previous_) return;
+  {
+    const std::lock_guard lock(mutex_);
+    over_ = true;
+  }
+  ended_.notify_one();
+  watchdog_.join();
+  // A signal that came too late to interrupt anything is still noted: let it be handled here, not in what runs next.
+  const ErrorKept kept;
+  if (PyErr_CheckSignals() != 0) PyErr_Clear();
+  if (previous_.get() != Py_None && !set_handler(previous_)) spdlog::warn("signal handler not put back: {}", take_raised().line);
+  sigaction(kSignal, &action_, nullptr);
+}
+
+void InterruptAt::watch(std::chrono::steady_clock::time_point deadline) {
+  std::unique_lock lock(mutex_);
+  if (ended_.wait_until(lock, deadline, [this] { return over_; })) return;
+  do {
+    pthread_kill(target_, kSignal);
+  } while (!ended_.wait_for(lock, kInterruptEvery, [this] { return over_; }));
+}
+
+}  // namespace vhpy::py

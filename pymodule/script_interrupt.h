@@ -1,0 +1,47 @@
+// Interrupts Python code on the hub thread that takes too long, by raising KeyboardInterrupt in it.
+//
+// PyThreadState_SetAsyncExc would reach code that runs, but not code that sleeps, joins a thread or waits for a lock,
+// which is what a hanging UnLoad does. A signal reaches both: system calls return early, and Python then runs its signal
+// handlers, on its main thread only, which is the hub thread. The signal is SIGURG: the system's default is to ignore it,
+// so one that comes late harms nobody. The handler is installed for the scope only and put back after it.
+//
+// Owner: a scope on the hub thread, GIL held. Thread: its watchdog thread only sends signals; it never takes the GIL.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include <pthread.h>
+#include <signal.h>
+
+#include "pymodule/python.h"
+
+namespace vhpy::py {
+
+class [[nodiscard]] InterruptAt {
+ public:
+  // From `deadline` on, until the scope ends, the code that this thread runs is interrupted every kInterruptEvery.
+  explicit InterruptAt(std::chrono::steady_clock::time_point deadline);
+  // Blocks: for the watchdog's end, microseconds.
+  ~InterruptAt();
+  InterruptAt(const InterruptAt&) = delete;
+  InterruptAt& operator=(const InterruptAt&) = delete;
+
+ private:
+  void watch(std::chrono::steady_clock::time_point deadline);
+
+  pthread_t target_;
+  Owned previous_;              // Python's handler of the signal before; null when ours could not be installed
+  struct sigaction action_ {};  // the process's handler before, which need not be Python's
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  bool over_ = false;  // guarded by mutex_
+  std::thread watchdog_;
+};
+
+// Code that swallows an interruption, or meets it in a place where Python cannot raise, is interrupted again.
+inline constexpr std::chrono::milliseconds kInterruptEvery{50};
+
+}  // namespace vhpy::py
