@@ -1,0 +1,91 @@
+"""The functions of vh as scripts may rely on them: names, parameters, types, defaults. Kept by hand, so that a change of
+the function table that breaks scripts is noticed here.
+"""
+
+from dataclasses import dataclass
+
+REQUIRED = object()
+
+
+@dataclass(frozen=True)
+class Param:
+    name: str
+    kind: type
+    nullable: bool = False
+    default: object = REQUIRED
+
+    @property
+    def good(self) -> object:
+        return "text" if self.kind is str else 1
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    params: tuple[Param, ...] = ()
+
+    @property
+    def good(self) -> list[object]:
+        return [param.good for param in self.params]
+
+    @property
+    def required(self) -> list[Param]:
+        return [param for param in self.params if param.default is REQUIRED]
+
+
+def text(name: str, default: object = REQUIRED) -> Param:
+    return Param(name, str, default is None, default)
+
+
+def optional(name: str) -> Param:
+    """May be None, but must be given."""
+    return Param(name, str, True)
+
+
+def number(name: str, default: object = REQUIRED) -> Param:
+    return Param(name, int, False, default)
+
+
+ROWS = (
+    Row("GetNickList"),
+    Row("GetOpList"),
+    Row("GetBotList"),
+    Row("GetUserClass", (optional("nick"),)),
+    Row("GetUserIP", (text("nick"),)),
+    Row("GetUserHost", (text("nick"),)),
+    Row("GetMyINFO", (text("nick"),)),
+    Row("GetUsersCount"),
+    Row("GetTotalShareSize"),
+    Row("mc", (text("msg"), text("nick", None))),
+    Row("classmc", (text("msg"), number("min"), number("max"), text("nick", None))),
+    Row("usermc", (text("msg"), text("nick"), text("bot", None))),
+    Row("pm", (text("msg"), text("nick"), text("from_", None), text("bot", None))),
+    Row("SendToOpChat", (text("msg"), text("nick", None))),
+    Row("SendDataToUser", (text("data"), text("nick"), number("delay", 0))),
+    Row("SendDataToAll", (text("data"), number("min"), number("max"), number("delay", 0))),
+    Row("SendPMToAll", (text("msg"), text("from_"), number("min"), number("max"))),
+    Row("CloseConnection", (text("nick"), number("nice", 0), number("reason", 0))),
+    Row(
+        "KickUser",
+        (
+            text("op"),
+            text("nick"),
+            text("why", ""),
+            text("addr", None),
+            text("note_op", None),
+            text("note_usr", None),
+        ),
+    ),
+    Row("Ban", (text("op"), text("nick"), text("reason"), number("seconds"), number("type"))),
+    Row("AddRegUser", (text("nick"), number("class_"), text("password", ""), text("op", ""))),
+    Row("DelRegUser", (text("nick"),)),
+    Row("SetRegClass", (text("nick"), number("class_"))),
+    Row("Topic", (text("topic", None),)),
+    Row("GetConfig", (text("conf"), text("var"), text("default", None))),
+    Row("SetConfig", (text("conf"), text("var"), text("val"))),
+    Row(
+        "AddRobot",
+        (text("nick"), number("class_"), text("desc"), text("speed"), text("mail"), text("share")),
+    ),
+    Row("DelRobot", (text("nick"),)),
+)

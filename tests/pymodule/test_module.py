@@ -1,0 +1,107 @@
+"""What an instance of vh has besides functions, and how several instances live together."""
+
+import gc
+import sys
+import weakref
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+FAILURES = ("QueueFull", "Closed", "Abandoned", "WouldDeadlock", "Expired", "OutcomeUnknown")
+
+
+def test_attributes_of_the_hub(vh: ModuleType) -> None:
+    assert (vh.botname, vh.opchatname, vh.basedir, vh.config_name) == ("Security", "OpChat", "/fake/config", "config")
+    assert vh.starttime == 1_700_000_000
+    assert vh.encoding == "utf-8"
+    assert len(vh.__version__) == 4
+    assert ".".join(map(str, vh.__version__)).startswith(vh.__version_string__)
+
+
+def test_attributes_of_the_script(hub: Any) -> None:
+    vh = hub.vh(42, "shop.py")
+    assert (vh.myid, vh.name, vh.path) == (42, "shop.py", "/fake/scripts/shop.py")
+
+
+def test_constants(vh: ModuleType) -> None:
+    assert (vh.eUC_PINGER, vh.eUC_MASTER, vh.eCR_PLUGIN, vh.eBF_HOSTR1, vh.eBOT_API_ERROR) == (-1, 10, 21, 512, 5)
+
+
+def test_imported_by_code_of_no_script() -> None:
+    import vh
+
+    assert (vh.__name__, vh.myid, vh.name) == ("vh", 0, "")
+    assert vh.GetUserClass("Security") == 10
+
+
+def test_exceptions_form_one_family(vh: ModuleType) -> None:
+    for name in FAILURES:
+        failure = getattr(vh, name)
+        assert issubclass(failure, vh.Error) and failure.__doc__
+        assert (failure.__module__, failure.__qualname__) == ("vh", name)
+    for timeout in (vh.Expired, vh.OutcomeUnknown):
+        assert issubclass(timeout, TimeoutError)
+    assert not issubclass(vh.Error, TimeoutError)
+
+
+def test_exceptions_are_the_same_in_all_instances(hub: Any) -> None:
+    one, other = hub.vh(1), hub.vh(2)
+    hub.unload(1)
+    with pytest.raises(other.Abandoned):
+        one.GetUsersCount()
+    assert one.Future is other.Future and one.aio is not other.aio
+
+
+def test_each_instance_acts_for_its_script(hub: Any) -> None:
+    one, other = hub.vh(7), hub.vh(8)
+    assert one.AddRobot("bot7", 0, "", "", "", "0") and other.AddRobot("bot8", 0, "", "", "", "0")
+    assert hub.sent() == [b"robot|bot7|7", b"robot|bot8|8"]
+    hub.unload(7)
+    assert other.GetBotList() == ["Security", "bot8"]
+
+
+def test_attributes_may_be_set_by_the_script_without_harm(vh: ModuleType) -> None:
+    vh.myid = 99
+    vh.name = None
+    assert vh.AddRobot("bot", 0, "", "", "", "0") is True
+
+
+def test_instances_are_collected(hub: Any) -> None:
+    module = hub.vh(3)
+    functions = weakref.ref(module.aio)
+    seen = weakref.ref(module)
+    del module
+    gc.collect()
+    assert seen() is None and functions() is None
+
+
+def test_a_function_keeps_its_instance(hub: Any) -> None:
+    function = hub.vh(3).GetUsersCount
+    gc.collect()
+    assert function() == 0
+
+
+def test_in_another_interpreter() -> None:
+    """The module has no state of the process: it works in a sub-interpreter, from a thread that is not the hub's."""
+    try:
+        import _interpreters as interpreters
+    except ImportError:
+        import _xxsubinterpreters as interpreters
+    program = """
+import vh
+assert vh.GetUserClass("Security") == 10
+assert vh.aio.GetUserClass("Security").result() == 10
+try:
+    vh.GetUserClass(1)
+except TypeError as error:
+    assert "nick" in str(error)
+"""
+    interpreter = interpreters.create()
+    try:
+        failed = getattr(interpreters, "exec", None) or interpreters.run_string
+        problem = failed(interpreter, program)
+        assert problem is None, problem
+    finally:
+        interpreters.destroy(interpreter)
+    assert sys.modules.get("vh") is None or sys.modules["vh"].GetUserClass("Security") == 10
