@@ -1,0 +1,145 @@
+// vhpy-hub: the embedded hub as a program. Puts the parts together, starts them, and ends them in the right order.
+//
+// Thread: main() runs on the hub thread. Shutdown: SIGINT or SIGTERM; exit code 0, within five seconds.
+#include <fmt/core.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <asio/signal_set.hpp>
+#include <csignal>
+#include <cstdio>
+
+#include "core/console.h"
+#include "core/embedded/hub_data.h"
+#include "core/embedded/options.h"
+#include "core/embedded/server/hub_server.h"
+#include "core/embedded/server/limits.h"
+#include "pymodule/python_host.h"
+#include "queue/lane.h"
+
+namespace vhpy::embedded {
+namespace {
+
+using std::chrono::milliseconds;
+
+// What a stop may take, in all well below five seconds.
+constexpr milliseconds kDrainTime{1'000};
+constexpr milliseconds kPythonTime{2'500};
+constexpr milliseconds kGoodbyeTime{300};
+
+int fail(std::string_view why) {
+  spdlog::default_logger()->flush();
+  fmt::print(stderr, "vhpy-hub: {}\n", why);
+  return 1;
+}
+
+void start_logging(const Options& options) {
+  spdlog::set_default_logger(spdlog::stderr_color_mt("hub"));
+  spdlog::set_pattern("%Y-%m-%d %H:%M:%S.%e [%l] %v");
+  spdlog::set_level(spdlog::level::from_str(options.log_level));
+}
+
+// As many connections as the system lets this process have. Returns how many.
+std::size_t raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024 - limits::kReservedDescriptors;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) getrlimit(RLIMIT_NOFILE, &limit);
+  const auto most = static_cast<std::size_t>(limit.rlim_cur);
+  return most > 2 * limits::kReservedDescriptors ? most - limits::kReservedDescriptors : most / 2;
+}
+
+void say(const std::string& line) {
+  fmt::print("{}\n", line);
+  std::fflush(stdout);
+}
+
+void load_scripts(py::PythonHost& python, const Options& options) {
+  for (const std::string& script : options.scripts) {
+    python.load(script, [script](const Result<ScriptInfo>& loaded) {
+      if (loaded) {
+        spdlog::info("script {} loaded", script);
+      } else {
+        spdlog::error("script {} not loaded: {}", script, loaded.error().detail);
+      }
+    });
+  }
+}
+
+// Runs what is queued, so that callers get their answers, for a bounded time.
+void drain_rest(queue::Lane& lane) {
+  lane.begin_draining();
+  const auto until = std::chrono::steady_clock::now() + kDrainTime;
+  while (std::chrono::steady_clock::now() < until) {
+    const queue::DrainReport report = lane.drain({});
+    if (!report.more && report.ran == 0 && report.skipped == 0) break;
+  }
+  if (const std::size_t abandoned = lane.abort(); abandoned != 0) {
+    spdlog::warn("{} calls of scripts were abandoned", abandoned);
+  }
+}
+
+// True: every part has ended. False: threads of scripts live on, and the process must end without destructors.
+bool stop(HubServer& server, queue::Lane& lane, py::PythonHost& python) {
+  spdlog::info("stopping");
+  server.stop_accepting();
+  drain_rest(lane);
+  const bool ended = python.stop(kPythonTime);
+  server.use_scripts(nullptr, nullptr);
+  server.close_all(kGoodbyeTime);
+  if (!ended) spdlog::warn("threads of scripts are still running; leaving them");
+  return ended;
+}
+
+int serve(const Options& options, HubData& data) {
+  queue::Lane lane;
+  lane.bind_consumer();
+  HubServer server({data.settings, data.accounts, data.bans}, &lane,
+                   {.data_dir = data.directory.path(), .max_connections = raise_descriptor_limit()});
+  if (auto listening = server.listen(options.host, options.port); !listening) return fail(listening.error().detail);
+  py::Runtime runtime{server.operations(), lane};
+  py::PythonHost python(runtime);
+  if (auto started = python.start({options.python}); !started) return fail(started.error().detail);
+  ScriptConsole console(python, data.directory.file("scripts"));
+  server.use_scripts(&python, &console);
+  // Not before everything else has worked: the password of the first run is shown once.
+  const auto admin = set_up_admin(data, options);
+  if (!admin) return fail(admin.error().detail);
+  asio::signal_set signals(server.io(), SIGINT, SIGTERM);
+  signals.async_wait([&server](const asio::error_code& error, int) {
+    if (!error) server.request_stop();
+  });
+  say(fmt::format("hub dchub://{}:{}", options.host, server.port()));
+  if (admin.value()) say(fmt::format("admin {} {}", admin.value()->nick, admin.value()->password));
+  load_scripts(python, options);
+  server.run();
+
+  if (!stop(server, lane, python)) {
+    data.database.reset();  // closes the file in order
+    std::fflush(nullptr);
+    spdlog::default_logger()->flush();
+    _exit(0);
+  }
+  lane.close();
+  return 0;
+}
+
+int run(const Options& options) {
+  start_logging(options);
+  auto data = open_hub_data(options.data);
+  if (!data) return fail(data.error().detail);
+  if (auto set = apply_settings(*data.value(), options); !set) return fail(set.error().detail);
+  return serve(options, *data.value());
+}
+
+}  // namespace
+}  // namespace vhpy::embedded
+
+int main(int argc, char** argv) {
+  const auto parsed = vhpy::embedded::parse_options(argc, argv);
+  if (parsed.exit_code) return *parsed.exit_code;
+  return vhpy::embedded::run(parsed.options);
+}

@@ -1,0 +1,64 @@
+// The operations of core/hub.h on this hub: what scripts can ask of it. One file per topic: operations_*.cpp.
+//
+// Owner: HubServer. Thread: hub. Nothing here blocks.
+#pragma once
+
+#include "core/embedded/server/context.h"
+#include "core/hub.h"
+
+namespace vhpy::embedded {
+
+class PasswordChanges;
+
+class HubOperations final : public Hub {
+ public:
+  HubOperations(Context& context, PasswordChanges& changes) : context_(context), changes_(changes) {}
+
+  HubIdentity identity() const override;
+
+  Nicks nick_list() override;
+  Nicks op_list() override;
+  Nicks bot_list() override;
+  std::optional<Integer> user_class(const OptionalText& nick) override;
+  OptionalText user_ip(const Text& nick) override;
+  OptionalText user_host(const Text& nick) override;
+  std::optional<MyInfo> my_info(const Text& nick) override;
+  Integer users_count() override;
+  Text total_share_size() override;
+
+  Outcome main_chat(const Text& msg, const OptionalText& nick) override;
+  Outcome class_chat(const Text& msg, Integer min, Integer max, const OptionalText& nick) override;
+  Outcome user_chat(const Text& msg, const Text& nick, const OptionalText& bot) override;
+  Outcome private_message(const Text& msg, const Text& nick, const OptionalText& from,
+                          const OptionalText& bot) override;
+  Outcome op_chat(const Text& msg, const OptionalText& nick) override;
+  Outcome send_to_user(const Text& data, const Text& nick, Integer delay) override;
+  Outcome send_to_all(const Text& data, Integer min, Integer max, Integer delay) override;
+  Outcome private_message_to_all(const Text& msg, const Text& from, Integer min, Integer max) override;
+  Outcome close_connection(const Text& nick, Integer nice, Integer reason) override;
+
+  Outcome kick_user(const Text& op, const Text& nick, const Text& why, const OptionalText& address,
+                    const OptionalText& note_op, const OptionalText& note_user) override;
+  Outcome ban(const Text& op, const Text& nick, const Text& reason, Integer seconds, Integer type) override;
+  Outcome add_registration(const Text& nick, Integer user_class, const Text& password, const Text& op) override;
+  Outcome delete_registration(const Text& nick) override;
+  Outcome set_registration_class(const Text& nick, Integer user_class) override;
+
+  OptionalText topic(const OptionalText& topic) override;
+  OptionalText config(const Text& conf, const Text& var, const OptionalText& fallback) override;
+  Outcome set_config(const Text& conf, const Text& var, const Text& value) override;
+
+  Outcome add_robot(const Caller& caller, const Text& nick, Integer user_class, const Text& description,
+                    const Text& speed, const Text& mail, const Text& share) override;
+  Outcome delete_robot(const Caller& caller, const Text& nick) override;
+  void forget_script(ScriptId script) override;
+
+ private:
+  // A user with a connection, or kNoSuchUser.
+  Result<std::shared_ptr<User>> online(const Text& nick) const;
+
+  Context& context_;
+  PasswordChanges& changes_;
+};
+
+}  // namespace vhpy::embedded

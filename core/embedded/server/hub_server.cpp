@@ -1,0 +1,192 @@
+#include "core/embedded/server/hub_server.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <asio/post.hpp>
+#include <utility>
+
+#include "core/embedded/nmdc/format.h"
+#include "core/embedded/server/limits.h"
+#include "queue/lane.h"
+
+namespace vhpy::embedded {
+
+// The server's end of one client's link.
+class HubServer::ClientLink final : public LinkEvents {
+ public:
+  ClientLink(HubServer& server, std::shared_ptr<Session> session) : server_(server), session_(std::move(session)) {}
+
+  void on_frame(std::string_view frame) override { server_.dispatcher_.on_frame(session_, frame); }
+
+  void on_fault(LinkFault fault, std::string_view detail) override {
+    Counters& counters = server_.context_.counters;
+    CloseReason reason = kCloseQuit;
+    if (fault == LinkFault::kBadBytes) {
+      ++counters.bad_lines;
+      reason = kCloseSyntax;
+      spdlog::info("{} ({}) closed: {}", session_->nick, session_->ip, detail);
+    } else if (fault == LinkFault::kTooSlow) {
+      ++counters.slow_readers;
+      reason = kCloseTimeout;
+      spdlog::warn("{} ({}) cut: it does not read what it is sent ({})", session_->nick, session_->ip, detail);
+    }
+    server_.departures_.leave(session_, reason, std::chrono::milliseconds{0});
+  }
+
+  void on_closed() override { server_.departures_.closed(session_); }
+
+ private:
+  HubServer& server_;
+  std::shared_ptr<Session> session_;
+};
+
+HubServer::HubServer(const Tables& tables, queue::Lane* lane, Options options)
+    : options_(std::move(options)),
+      lane_(lane),
+      work_{[this] { drain(); }, [this] { tick(); }, [this] { end_of_turn(); },
+            [this] { return links_.next_deadline(); }},
+      passwords_([this](std::function<void()> job) { post(std::move(job)); }, options_.password_cost),
+      context_{tables.settings, tables.accounts, tables.bans, passwords_},
+      hooks_(context_),
+      out_(context_),
+      voice_(context_),
+      departures_(context_),
+      bots_(context_),
+      topic_(context_),
+      penalties_(context_),
+      flood_(context_),
+      entry_(context_),
+      changes_(context_),
+      login_(context_, changes_),
+      updates_(context_),
+      commands_(context_, login_, changes_),
+      effects_(context_,
+               [this] {
+                 links_.set_max_output(static_cast<std::size_t>(context_.setting(Var::kAdvMaxOutbufSize)));
+               }),
+      host_names_([this](std::function<void()> job) { post(std::move(job)); },
+                  [this](const std::string& ip, const std::string& host) { on_host_found(ip, host); }),
+      dispatcher_(context_, login_, updates_),
+      operations_(context_, changes_),
+      links_(static_cast<std::size_t>(tables.settings.integer(Var::kAdvMaxOutbufSize))),
+      acceptor_(loop_.io(), context_.counters, [this](asio::ip::tcp::socket socket) { on_accepted(std::move(socket)); }) {
+  context_.now = [] { return std::chrono::steady_clock::now(); };
+  context_.wall = [] {
+    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  };
+  context_.data_dir = options_.data_dir;
+  context_.start_time = context_.wall();
+  context_.hooks = &hooks_;
+  context_.out = &out_;
+  context_.voice = &voice_;
+  context_.departures = &departures_;
+  context_.bots = &bots_;
+  context_.topic = &topic_;
+  context_.penalties = &penalties_;
+  context_.flood = &flood_;
+  context_.entry = &entry_;
+  context_.commands = &commands_;
+  context_.host_names = options_.look_up_hosts ? &host_names_ : nullptr;
+  context_.effects = &effects_;
+  bots_.refresh();
+  if (lane_ != nullptr) loop_.watch(lane_->wake_fd());
+}
+
+// Threads that post to the loop end before the loop does.
+HubServer::~HubServer() {
+  use_scripts(nullptr, nullptr);
+  passwords_.stop();
+  host_names_.stop();
+  acceptor_.stop();
+  links_.abandon_all();
+}
+
+void HubServer::use_scripts(ScriptHost* scripts, ScriptConsole* console) {
+  hooks_.use(scripts);
+  context_.console = console;
+}
+
+void HubServer::post(std::function<void()> job) { asio::post(loop_.io(), std::move(job)); }
+
+void HubServer::on_accepted(asio::ip::tcp::socket socket) {
+  asio::error_code error;
+  const auto peer = socket.remote_endpoint(error);
+  if (error) return;  // gone already
+  const std::string ip = peer.address().to_string();
+  if (!has_room(ip)) {
+    const std::string text = nmdc::format::chat(voice_.name(), "Too many connections. Please try again later.");
+    socket.non_blocking(true, error);
+    socket.write_some(asio::buffer(text), error);
+    return;
+  }
+  auto connection = std::make_shared<Connection>(links_, std::move(socket));
+  connection->start(attach(connection, ip));
+}
+
+// More connections than users, so that a hub full of users can still say so.
+bool HubServer::has_room(const std::string& ip) {
+  const std::int64_t per_ip = context_.setting(Var::kMaxUsersFromIp);
+  if (per_ip != 0 && static_cast<std::int64_t>(context_.sessions.count_from(ip)) >= per_ip) {
+    ++context_.counters.refused_per_ip;
+    return false;
+  }
+  const std::int64_t for_users = context_.setting(Var::kMaxUsers) + context_.setting(Var::kMaxExtraPings) +
+                                 context_.setting(Var::kMaxExtraRegs) + context_.setting(Var::kMaxExtraVips) +
+                                 context_.setting(Var::kMaxExtraOps) + limits::kConnectionsBeyondUsers;
+  const std::size_t most = std::min(options_.max_connections, static_cast<std::size_t>(for_users));
+  if (context_.sessions.size() < most) return true;
+  ++context_.counters.refused_total;
+  return false;
+}
+
+std::shared_ptr<LinkEvents> HubServer::attach(std::shared_ptr<Transport> link, const std::string& ip) {
+  const std::shared_ptr<Session> session = context_.sessions.add(ip);
+  session->link = std::move(link);
+  login_.greet(session);
+  return std::make_shared<ClientLink>(*this, session);
+}
+
+void HubServer::drain() {
+  if (lane_ != nullptr) lane_->drain({});
+}
+
+void HubServer::end_of_turn() {
+  links_.end_of_turn();
+  if (ScriptHost* const scripts = hooks_.scripts()) scripts->end_of_turn();
+}
+
+void HubServer::tick() {
+  const std::int64_t ping = context_.setting(Var::kDelayedPing);
+  const auto now = context_.now();
+  const Bytes keep_alive = make_bytes(nmdc::format::ping());
+  for (const auto& session : context_.sessions.all()) {
+    login_.check_deadline(session);
+    if (!session->in_list() || ping == 0 || now - session->last_ping < std::chrono::seconds(ping)) continue;
+    session->last_ping = now;
+    session->send(keep_alive);
+  }
+  links_.cut_stalled(context_.seconds(Var::kTimeoutFlush));
+  updates_.tick();
+  login_.purge();
+  penalties_.purge();
+  const double seconds = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+  hooks_.fire(HookId::kOnTimer, {seconds});
+}
+
+void HubServer::on_host_found(const std::string& ip, const std::string& host) {
+  if (host.empty()) return;
+  for (const auto& user : context_.users.all()) {
+    if (user->session && user->session->ip == ip) user->host = host;
+  }
+}
+
+void HubServer::close_all(std::chrono::milliseconds linger) {
+  acceptor_.stop();
+  for (const auto& session : context_.sessions.all()) departures_.leave(session, kCloseQuit, linger);
+  const auto until = EventLoop::Clock::now() + linger;
+  while (links_.open_links() != 0 && EventLoop::Clock::now() < until) loop_.turn(work_, linger / 10);
+  links_.abandon_all();
+}
+
+}  // namespace vhpy::embedded

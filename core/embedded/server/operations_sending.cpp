@@ -1,0 +1,99 @@
+// Operations: sending text and raw data, closing connections.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/embedded/nmdc/format.h"
+#include "core/embedded/server/bots.h"
+#include "core/embedded/server/broadcaster.h"
+#include "core/embedded/server/departures.h"
+#include "core/embedded/server/hub_operations.h"
+
+namespace vhpy::embedded {
+
+namespace {
+
+std::string with_pipe(std::string data) {
+  if (data.empty() || data.back() != '|') data += '|';
+  return data;
+}
+
+Outcome check_range(Hub::Integer min, Hub::Integer max) {
+  if (min <= max) return Done{};
+  return refuse(Refusal::kBadArgument, fmt::format("min {} is above max {}", min, max));
+}
+
+}  // namespace
+
+Outcome HubOperations::main_chat(const Text& msg, const OptionalText& nick) {
+  context_.out->to_classes(nmdc::format::chat(nick.value_or(context_.bots->security_nick()), msg), kGuest, kMaster);
+  return Done{};
+}
+
+Outcome HubOperations::class_chat(const Text& msg, Integer min, Integer max, const OptionalText& nick) {
+  if (auto range = check_range(min, max); !range) return range;
+  context_.out->to_classes(nmdc::format::chat(nick.value_or(context_.bots->security_nick()), msg), min, max);
+  return Done{};
+}
+
+Outcome HubOperations::user_chat(const Text& msg, const Text& nick, const OptionalText& bot) {
+  const auto user = online(nick);
+  if (!user) return user.error();
+  user.value()->session->send(make_bytes(nmdc::format::chat(bot.value_or(context_.bots->security_nick()), msg)));
+  return Done{};
+}
+
+Outcome HubOperations::private_message(const Text& msg, const Text& nick, const OptionalText& from,
+                                       const OptionalText& bot) {
+  const auto user = online(nick);
+  if (!user) return user.error();
+  const std::string sender = from.value_or(context_.bots->security_nick());
+  user.value()->session->send(
+      make_bytes(nmdc::format::private_message(user.value()->nick, sender, bot.value_or(sender), msg)));
+  return Done{};
+}
+
+Outcome HubOperations::op_chat(const Text& msg, const OptionalText& nick) {
+  const auto signer = nick ? context_.users.find(*nick) : nullptr;
+  const std::string& room = context_.bots->op_chat_nick();
+  if (context_.bots->say_in_op_chat(signer ? signer->nick : room, msg, nullptr)) return Done{};
+  return refuse(Refusal::kUnavailable, "the hub has no operator chat");
+}
+
+// What is sent always leaves at the end of the turn, together; `delay` changes nothing.
+Outcome HubOperations::send_to_user(const Text& data, const Text& nick, Integer) {
+  const auto user = online(nick);
+  if (!user) return user.error();
+  user.value()->session->send(make_bytes(with_pipe(data)));
+  return Done{};
+}
+
+Outcome HubOperations::send_to_all(const Text& data, Integer min, Integer max, Integer) {
+  if (auto range = check_range(min, max); !range) return range;
+  context_.out->to_classes(with_pipe(data), min, max);
+  return Done{};
+}
+
+Outcome HubOperations::private_message_to_all(const Text& msg, const Text& from, Integer min, Integer max) {
+  if (auto range = check_range(min, max); !range) return range;
+  context_.users.for_each([&](const User& user) {
+    if (!user.session || user.user_class < min || user.user_class > max) return;
+    user.session->send(make_bytes(nmdc::format::private_message(user.nick, from, from, msg)));
+  });
+  return Done{};
+}
+
+Outcome HubOperations::close_connection(const Text& nick, Integer nice, Integer reason) {
+  const auto user = online(nick);
+  if (!user) return user.error();
+  if (reason < kCloseDefault || reason > kClosePlugin) {
+    return refuse(Refusal::kBadArgument, fmt::format("{} is no close reason", reason));
+  }
+  // 1 stands for a second, as in older scripts.
+  const auto asked = std::chrono::milliseconds(nice == 1 ? 1'000 : std::max<Integer>(nice, 0));
+  context_.departures->leave(user.value()->session, static_cast<CloseReason>(reason),
+                             std::min(asked, limits::kMaxLinger));
+  return Done{};
+}
+
+}  // namespace vhpy::embedded

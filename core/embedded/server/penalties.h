@@ -1,0 +1,67 @@
+// Kicks, drops, bans and gags: who may do them to whom, what the victim is told, what is kept.
+//
+// Owner: HubServer. Thread: hub. Gags live in memory only and end with the process.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "core/embedded/server/context.h"
+#include "core/embedded/store/bans.h"
+
+namespace vhpy::embedded {
+
+class Penalties {
+ public:
+  static constexpr std::size_t kMaxGags = 4'096;  // users gagged at once
+
+  struct KickRequest {
+    std::string why;
+    std::string note_op;     // kept with the ban
+    std::string note_user;   // shown to the victim besides `why`
+    std::string address;     // where to send the victim; empty: nowhere
+    bool with_ban = true;    // false: a drop
+  };
+
+  explicit Penalties(Context& context) : context_(context) {}
+
+  // Kicks as `op`: rights are checked, the kick is logged, operators are told. kNoSuchUser, kNotPermitted.
+  Outcome kick(const User& op, std::string_view nick, const KickRequest& request);
+
+  // Bans an online user, then disconnects. No rights are checked; `op` is a label. seconds 0: for ever.
+  Outcome ban_user(std::string_view op, const std::shared_ptr<User>& user, std::string_view reason,
+                   std::int64_t seconds, BanType type);
+
+  // Bans what an operator has typed: an address, a range, or a nick. Disconnects online users that it hits, but no
+  // operator of a class above `op_class`.
+  Outcome ban_target(const User& op, const std::string& target, std::string_view reason, std::int64_t seconds);
+
+  // For flooding and the like, signed by the hub.
+  void ban_ip(const std::string& ip, std::int64_t seconds, std::string_view reason);
+
+  void gag(std::string_view nick, std::int64_t seconds);
+  bool ungag(std::string_view nick);
+  // Seconds left; nothing if not gagged.
+  std::optional<std::int64_t> gagged_for(std::string_view nick) const;
+
+  // May `op` kick, gag or drop `victim`?
+  Outcome may_punish(const User& op, const User& victim) const;
+
+  // What a banned client is told; holds the word "banned", on which clients stop reconnecting.
+  std::string ban_text(const store::Ban& ban) const;
+
+  // Forgets bans and gags that are over.
+  void purge();
+
+ private:
+  Outcome fill_target(store::Ban& ban, const User& user) const;
+
+  Context& context_;
+  std::unordered_map<std::string, std::int64_t> gags_;  // folded nick -> epoch second of the end
+};
+
+}  // namespace vhpy::embedded

@@ -1,0 +1,102 @@
+#include "core/embedded/server/user_list.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/embedded/nmdc/limits.h"
+#include "core/embedded/nmdc/nick.h"
+
+namespace vhpy::embedded {
+
+namespace {
+
+constexpr std::uint64_t kShareUnit = 1'000'000'000'000'000'000;
+static_assert(nmdc::kMaxShare < kShareUnit);
+
+template <class Filter>
+std::vector<std::string> nicks_of(const UserList& list, Filter filter) {
+  std::vector<std::string> nicks;
+  nicks.reserve(list.size());
+  list.for_each([&](const User& user) {
+    if (filter(user)) nicks.push_back(user.nick);
+  });
+  std::sort(nicks.begin(), nicks.end());
+  return nicks;
+}
+
+}  // namespace
+
+const std::string& User::ip() const {
+  static const std::string loopback = "127.0.0.1";
+  return session ? session->ip : loopback;
+}
+
+void UserList::add(const std::shared_ptr<User>& user) {
+  if (!users_.emplace(nmdc::fold_nick(user->nick), user).second) return;
+  if (!user->is_bot()) ++people_;
+  count_share(user->info.share, 0);
+}
+
+void UserList::remove(const User& user) {
+  const auto found = users_.find(nmdc::fold_nick(user.nick));
+  if (found == users_.end() || found->second.get() != &user) return;
+  if (!user.is_bot()) --people_;
+  count_share(0, user.info.share);
+  users_.erase(found);
+}
+
+void UserList::set_info(User& user, nmdc::OwnedMyInfo info) {
+  const auto found = users_.find(nmdc::fold_nick(user.nick));
+  if (found != users_.end() && found->second.get() == &user) count_share(info.share, user.info.share);
+  const nmdc::ClientMode mode = nmdc::parse_tag(info.tag).mode;
+  user.active = mode == nmdc::ClientMode::kActive;
+  user.info = std::move(info);
+  user.my_info = make_bytes(nmdc::format_my_info(user.info.view()));
+}
+
+std::shared_ptr<User> UserList::find(std::string_view nick) const {
+  const auto found = users_.find(nmdc::fold_nick(nick));
+  return found == users_.end() ? nullptr : found->second;
+}
+
+std::vector<std::shared_ptr<User>> UserList::all() const {
+  std::vector<std::shared_ptr<User>> copy;
+  copy.reserve(users_.size());
+  for (const auto& [nick, user] : users_) copy.push_back(user);
+  return copy;
+}
+
+std::vector<std::string> UserList::nicks() const {
+  return nicks_of(*this, [](const User&) { return true; });
+}
+
+std::vector<std::string> UserList::ops() const {
+  return nicks_of(*this, [](const User& user) { return user.is_op(); });
+}
+
+std::vector<std::string> UserList::bots() const {
+  return nicks_of(*this, [](const User& user) { return user.is_bot(); });
+}
+
+std::string UserList::total_share() const {
+  if (share_high_ == 0) return std::to_string(share_low_);
+  return fmt::format("{}{:018}", share_high_, share_low_);
+}
+
+// Each number is below one unit, so one carry is enough.
+void UserList::count_share(std::uint64_t plus, std::uint64_t minus) {
+  share_low_ += std::min(plus, nmdc::kMaxShare);
+  if (share_low_ >= kShareUnit) {
+    share_low_ -= kShareUnit;
+    ++share_high_;
+  }
+  const std::uint64_t less = std::min(minus, nmdc::kMaxShare);
+  if (share_low_ < less) {
+    share_low_ += kShareUnit;
+    --share_high_;
+  }
+  share_low_ -= less;
+}
+
+}  // namespace vhpy::embedded

@@ -1,0 +1,73 @@
+// The user list: everybody a client sees, people and bots, by nick; and what they share together.
+//
+// Owner: HubServer. Thread: hub.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/embedded/nmdc/my_info.h"
+#include "core/embedded/server/session.h"
+#include "core/hub.h"
+
+namespace vhpy::embedded {
+
+struct User {
+  std::string nick;
+  int user_class = kGuest;
+  nmdc::OwnedMyInfo info;
+  Bytes my_info;                     // the frame that shows it
+  bool active = false;               // can be connected to
+  std::shared_ptr<Session> session;  // null: a bot, or a user who has left
+  ScriptId owner = 0;                // of a bot: the script that added it
+  bool hubs_own = false;             // hub security, operator chat
+  std::string host;                  // from reverse DNS; empty while unknown
+  Session::TimePoint last_shown{};   // when everybody was last sent its MyINFO
+  bool change_pending = false;       // changed since, too soon to be sent again
+
+  bool is_bot() const { return session == nullptr; }
+  bool is_op() const { return user_class >= kOperator; }
+  const std::string& ip() const;
+};
+
+class UserList {
+ public:
+  // nick must not be in the list.
+  void add(const std::shared_ptr<User>& user);
+  void remove(const User& user);
+  // Replaces what the user says of itself, and the frame.
+  void set_info(User& user, nmdc::OwnedMyInfo info);
+
+  std::shared_ptr<User> find(std::string_view nick) const;  // any case; null if there is none
+  std::size_t size() const { return users_.size(); }
+  std::size_t people() const { return people_; }
+
+  // Calls f(User&) for everybody, in no particular order. f must not change the list.
+  template <class F>
+  void for_each(F f) const {
+    for (const auto& [nick, user] : users_) f(*user);
+  }
+  // A copy, for walks during which the list may change.
+  std::vector<std::shared_ptr<User>> all() const;
+
+  std::vector<std::string> nicks() const;
+  std::vector<std::string> ops() const;
+  std::vector<std::string> bots() const;
+  std::string total_share() const;  // bytes, decimal
+
+ private:
+  void count_share(std::uint64_t plus, std::uint64_t minus);
+
+  std::unordered_map<std::string, std::shared_ptr<User>> users_;  // by folded nick
+  std::size_t people_ = 0;
+  // 18 users of the largest share overflow 64 bits, so the sum is kept in units of 10^18 bytes plus a rest.
+  std::uint64_t share_high_ = 0;
+  std::uint64_t share_low_ = 0;
+};
+
+}  // namespace vhpy::embedded
