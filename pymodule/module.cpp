@@ -36,10 +36,10 @@ Installed& installed() {
   return value;
 }
 
-// The hub's own thread asks the hub; others take what it said when the interpreter was started.
-HubIdentity hub_identity(Runtime& runtime) {
-  if (runtime.lane.on_consumer_thread()) return runtime.hub.identity();
-  return installed().hub;
+// The hub's own thread asks the hub; others take what it said when the module was installed.
+HubIdentity installed_hub() {
+  const Installed& known = installed();
+  return known.runtime->lane.on_consumer_thread() ? known.runtime->hub.identity() : known.hub;
 }
 
 bool add(Borrowed module, const char* name, const Owned& value) {
@@ -108,8 +108,7 @@ bool add_aio(Borrowed module) {
 }
 
 // Whose the module is and which hub it speaks to, and the attributes that follow from that.
-bool bind(Borrowed module, Runtime& runtime, std::shared_ptr<ScriptIdentity> script) {
-  const HubIdentity hub = hub_identity(runtime);
+bool bind(Borrowed module, Runtime& runtime, const HubIdentity& hub, std::shared_ptr<ScriptIdentity> script) {
   ModuleState& state = module_state(module);
   state.runtime = &runtime;
   state.identity = std::move(script);
@@ -122,7 +121,7 @@ int fill(PyObject* module, Runtime& runtime) {
   if (!shared) return -1;
   auto* slot = static_cast<ModuleStateSlot*>(PyModule_GetState(module));
   slot->state = new ModuleState{&runtime, nullptr, {}, std::move(shared)};
-  const bool filled = bind(module, runtime, std::make_shared<ScriptIdentity>()) &&
+  const bool filled = bind(module, runtime, installed_hub(), std::make_shared<ScriptIdentity>()) &&
                       add_functions(module, module, sync_functions()) && add_aio(module) && add_constants(module) &&
                       add_shared(module, *slot->state->shared) && add_version(module);
   return filled ? 0 : -1;
@@ -188,15 +187,15 @@ void install_module(Runtime& runtime) {
 }
 
 Owned make_vh_module(std::shared_ptr<ScriptIdentity> script) {
-  return make_vh_module(std::move(script), *installed().runtime);
+  return make_vh_module(std::move(script), *installed().runtime, installed_hub());
 }
 
-Owned make_vh_module(std::shared_ptr<ScriptIdentity> script, Runtime& runtime) {
+Owned make_vh_module(std::shared_ptr<ScriptIdentity> script, Runtime& runtime, const HubIdentity& hub) {
   const Owned spec = make_spec();
   if (!spec || initialise() == nullptr) return {};
   Owned module = Owned::steal(PyModule_FromDefAndSpec(&kDefinition, spec.get()));
   if (!module || PyModule_ExecDef(module.get(), &kDefinition) != 0) return {};
-  return bind(module, runtime, std::move(script)) ? std::move(module) : Owned();
+  return bind(module, runtime, hub, std::move(script)) ? std::move(module) : Owned();
 }
 
 }  // namespace vhpy::py

@@ -15,7 +15,8 @@ void install_module(Runtime& runtime);
 // A new, initialised vh module for `script`; null with a Python exception set when memory is short. GIL held.
 Owned make_vh_module(std::shared_ptr<ScriptIdentity> script);
 
-// The same for a hub other than the one that was installed: tests run several side by side.
-Owned make_vh_module(std::shared_ptr<ScriptIdentity> script, Runtime& runtime);
+// The same for another hub than the installed one, on any thread; `hub` is what it says of itself. Tests run several hubs
+// side by side.
+Owned make_vh_module(std::shared_ptr<ScriptIdentity> script, Runtime& runtime, const HubIdentity& hub);
 
 }  // namespace vhpy::py

@@ -8,6 +8,12 @@ import hubctl
 import pytest
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """What goes wrong on a thread or in a destructor fails the test that caused it."""
+    for warning in ("PytestUnhandledThreadExceptionWarning", "PytestUnraisableExceptionWarning"):
+        config.addinivalue_line("filterwarnings", f"error::pytest.{warning}")
+
+
 @pytest.fixture
 def make_hub() -> Iterator[Callable[..., Any]]:
     """Makes hubs with a thread of their own; they are stopped after the test."""

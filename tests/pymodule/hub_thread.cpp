@@ -76,8 +76,8 @@ void HubThread::serve() {
   lane_.bind_consumer();
   while (!stopped_.load(std::memory_order_acquire)) {
     wait_for_work();
-    run_jobs();
     loop_gate_.pass();
+    run_jobs();
     lane_.drain({});
     if (end_of_turn_) end_of_turn_();
   }

@@ -63,21 +63,31 @@ PyObject* hub_vh(PyObject* self, PyObject* args) {
   script->name = name;
   script->path = std::string("/fake/scripts/") + name;
   control(self).scripts[id] = script;
-  return py::make_vh_module(std::move(script), control(self).thread->runtime()).release();
+  HubThread& thread = *control(self).thread;
+  return py::make_vh_module(std::move(script), thread.runtime(), thread.hub().identity()).release();
 }
 
-PyObject* hub_unload(PyObject* self, PyObject* argument) {
-  const auto id = static_cast<ScriptId>(PyLong_AsUnsignedLong(argument));
+// What a host does when a script is unloaded; null with an exception set if the number is none.
+HubThread::Job unloading(Control& hub, PyObject* number) {
+  const auto id = static_cast<ScriptId>(PyLong_AsUnsignedLong(number));
   if (PyErr_Occurred() != nullptr) return nullptr;
-  const auto script = control(self).scripts[id];
-  HubThread& thread = *control(self).thread;
-  return after(on_hub_thread(control(self),
-                             [&thread, script, id] {
-                               if (script) script->gone.store(true, std::memory_order_release);
-                               thread.lane().abandon(id);
-                               thread.hub().forget_script(id);
-                             }),
-               "unload the script");
+  return [thread = hub.thread, script = hub.scripts[id], id] {
+    if (script) script->gone.store(true, std::memory_order_release);
+    thread->lane().abandon(id);
+    thread->hub().forget_script(id);
+  };
+}
+
+PyObject* hub_unload(PyObject* self, PyObject* number) {
+  HubThread::Job job = unloading(control(self), number);
+  return job ? after(on_hub_thread(control(self), std::move(job)), "unload the script") : nullptr;
+}
+
+PyObject* hub_post_unload(PyObject* self, PyObject* number) {
+  HubThread::Job job = unloading(control(self), number);
+  if (!job) return nullptr;
+  control(self).thread->post(std::move(job));
+  Py_RETURN_NONE;
 }
 
 PyObject* hub_run(PyObject* self, PyObject* callable) {
@@ -197,13 +207,14 @@ PyObject* hub_stop(PyObject* self, PyObject*) {
 PyMethodDef kHubMethods[] = {
     {"vh", hub_vh, METH_VARARGS, "vh(id=0, name='test.py'): a new instance of the module vh for that script."},
     {"unload", hub_unload, METH_O, "unload(id): what the hub does when a script is unloaded. Waits."},
+    {"post_unload", hub_post_unload, METH_O, "The same, as soon as the hub thread goes on. Does not wait."},
     {"run", hub_run, METH_O, "run(callable): its result, from the hub thread. Waits."},
     {"hold", hub_hold, METH_O, "hold(gate): stops the hub thread at its 'loop' or inside the next 'operation'."},
     {"release", hub_release, METH_O, "release(gate): lets it go on."},
     {"wait_held", hub_wait_held, METH_O, "wait_held(gate): waits until the hub thread stands there."},
     {"begin_draining", hub_begin_draining, METH_NOARGS, "The lane refuses new calls. Waits."},
     {"abort", hub_abort, METH_NOARGS, "The lane abandons what is queued. Waits."},
-    {"post_abort", hub_post_abort, METH_NOARGS, "The same, as soon as the hub thread goes on."},
+    {"post_abort", hub_post_abort, METH_NOARGS, "The same, as soon as the hub thread goes on. Does not wait."},
     {"add_user", hub_add_user, METH_VARARGS, "add_user(nick: bytes, user_class=0, ip='192.0.2.1')."},
     {"sent", hub_sent, METH_NOARGS, "What was sent, in order, as bytes."},
     {"stats", hub_stats, METH_NOARGS, "Counters of the lane, and how many operations ran."},

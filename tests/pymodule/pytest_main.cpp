@@ -48,6 +48,8 @@ void start_python(const Arguments& arguments) {
   const PyStatus status = Py_InitializeFromConfig(&config);
   PyConfig_Clear(&config);
   if (PyStatus_Exception(status)) fail(status.err_msg == nullptr ? "Python did not start" : status.err_msg);
+  // threading takes the thread that imports it first for the main one, and uvloop sets signals up on that.
+  if (!Owned::steal(PyImport_ImportModule("threading"))) fail("Python has no threading");
 }
 
 // Py_None on success; what pytest.main() returns; null with an exception set.
