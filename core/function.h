@@ -117,4 +117,15 @@ struct JoinTables<FunctionTable<A...>, FunctionTable<B...>, Rest...> {
   using Type = typename JoinTables<FunctionTable<A..., B...>, Rest...>::Type;
 };
 
+// Several tables, in order.
+template <class... Tables>
+struct TopicList {
+  using Joined = typename JoinTables<Tables...>::Type;
+  // Calls visitor.template operator()<Table>() for each.
+  template <class Visitor>
+  static constexpr void for_each(Visitor&& visitor) {
+    (visitor.template operator()<Tables>(), ...);
+  }
+};
+
 }  // namespace vhpy

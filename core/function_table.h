@@ -8,7 +8,10 @@
 
 namespace vhpy {
 
-using Functions = JoinTables<functions::UserFunctions, functions::SendingFunctions, functions::RegistrationFunctions,
-                             functions::SettingFunctions>::Type;
+// The topics, in the order in which scripts see their functions; one translation unit each in pymodule/functions/.
+using Topics = TopicList<functions::UserFunctions, functions::SendingFunctions, functions::RegistrationFunctions,
+                         functions::SettingFunctions>;
+
+using Functions = Topics::Joined;
 
 }  // namespace vhpy

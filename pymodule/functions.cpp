@@ -5,14 +5,19 @@
 #include <vector>
 
 #include "core/function_table.h"
-#include "pymodule/invoke.h"
+#include "pymodule/functions/entries.h"
 #include "pymodule/signature.h"
 
 namespace vhpy::py {
 namespace {
 
-PyCFunction as_method(_PyCFunctionFastWithKeywords function) {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(function));
+const std::vector<Entry>& entries() {
+  static const std::vector<Entry>& all = *[] {
+    auto* made = new std::vector<Entry>;
+    Topics::for_each([made]<class Topic>() { append_entries<Topic>(*made); });
+    return made;
+  }();
+  return all;
 }
 
 // PyMethodDef keeps pointers to its texts; a deque never moves them.
@@ -23,11 +28,11 @@ struct MethodTable {
 
 MethodTable make_table(Form form) {
   MethodTable table;
-  Functions::for_each([&]<const auto& Row>() {
-    const std::string& doc = table.docs.emplace_back(doc_with_signature(Row.name, Row.params, Row.doc, form));
-    const auto function = form == Form::kSync ? &Invoke<Row>::sync : &Invoke<Row>::awaitable;
-    table.methods.push_back({Row.name, as_method(function), METH_FASTCALL | METH_KEYWORDS, doc.c_str()});
-  });
+  for (const Entry& entry : entries()) {
+    const std::string& doc = table.docs.emplace_back(entry.doc(form));
+    const PyCFunction function = form == Form::kSync ? entry.sync : entry.awaitable;
+    table.methods.push_back({entry.name, function, METH_FASTCALL | METH_KEYWORDS, doc.c_str()});
+  }
   return table;
 }
 

@@ -6,8 +6,6 @@
 // Thread: any, GIL held. Blocks: the synchronous form, up to Runtime::default_timeout.
 #pragma once
 
-#include <spdlog/spdlog.h>
-
 #include <atomic>
 #include <exception>
 #include <new>
@@ -21,6 +19,7 @@
 #include "pymodule/errors.h"
 #include "pymodule/future.h"
 #include "pymodule/module_state.h"
+#include "pymodule/refusal_log.h"
 #include "queue/call.h"
 #include "queue/lane.h"
 
@@ -115,10 +114,7 @@ class Invoke {
 
   static Owned answer(const ModuleState& state, const Value& value) {
     if constexpr (std::is_same_v<Value, Outcome>) {
-      if (!value) {
-        spdlog::debug("{}: vh.{}() refused: {}: {}", state.identity->name, Row.name, to_string(value.error().code),
-                      value.error().detail);
-      }
+      if (!value) log_refusal(state.identity->name, Row.name, value.error());
     }
     return to_python(state.codec, value);
   }

@@ -1,0 +1,25 @@
+// The CPython entry points of one topic of the function table. Each topic is a translation unit of its own, because
+// the code that is generated per function takes long to compile.
+#pragma once
+
+#include <vector>
+
+#include "pymodule/functions.h"
+#include "pymodule/python.h"
+#include "pymodule/signature.h"
+
+namespace vhpy::py {
+
+// One row, ready for either form.
+struct Entry {
+  const char* name;
+  std::string (*doc)(Form form);
+  PyCFunction sync;
+  PyCFunction awaitable;
+};
+
+// Appends the rows of `Topic`, a FunctionTable of core/functions/. Instantiated in pymodule/functions/<topic>.cpp.
+template <class Topic>
+void append_entries(std::vector<Entry>& into);
+
+}  // namespace vhpy::py
