@@ -1,8 +1,8 @@
 // The end of the interpreter, with threads that may not want to end.
 //
 // Py_FinalizeEx waits without limit for threads that are not daemons, and kills daemons when they next want the GIL. So
-// what it would wait for is done first, on a Python thread of its own which the hub thread waits for up to a deadline;
-// only when no other thread is left is Python ended.
+// what it would wait for is done first, under a deadline at which it is interrupted; only when no other thread is left
+// is Python ended.
 #include <algorithm>
 #include <thread>
 #include <utility>
@@ -10,6 +10,7 @@
 #include <spdlog/spdlog.h>
 
 #include "pymodule/interpreter.h"
+#include "pymodule/script_interrupt.h"
 #include "pymodule/traceback.h"
 
 namespace vhpy::py {
@@ -17,55 +18,31 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr const char* kFinisherName = "vhpy-finisher";
-
 // Threads that have ended still need a moment to take themselves off Python's list: at least kMinGrace, also when the
 // deadline has come. Daemons get no longer than kGrace to end by themselves: most of them never do.
 constexpr std::chrono::milliseconds kMinGrace{20};
 constexpr std::chrono::milliseconds kGrace{200};
 constexpr std::chrono::milliseconds kGraceStep{1};
 
-void call_and_log(const char* module_name, const char* function) {
+// Calls it until the deadline; what it raises is logged. False if it did not come to its end.
+bool call_until(SteadyClock::time_point deadline, const char* module_name, const char* function) {
   const Owned module = Owned::steal(PyImport_ImportModule(module_name));
-  if (!module || !Owned::steal(PyObject_CallMethod(module.get(), function, nullptr))) {
-    spdlog::warn("while scripts' threads end, {}.{}: {}", module_name, function, take_raised().traceback);
+  Owned returned;
+  if (module) {
+    const InterruptAt interrupt(deadline);
+    returned = Owned::steal(PyObject_CallMethod(module.get(), function, nullptr));
   }
+  if (returned) return true;
+  const bool in_time = PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) == 0;
+  const Raised raised = take_raised();
+  spdlog::warn("while scripts' threads end, {}.{}: {}", module_name, function, in_time ? raised.traceback : raised.line);
+  return false;
 }
 
 // What Py_FinalizeEx would call first, by the same names: threading._shutdown() lets idle workers of thread pools go and
-// joins what is not a daemon, then come the functions registered with atexit. Runs on a Python thread.
-PyObject* finish_threads(PyObject*, PyObject*) {
-  call_and_log("threading", "_shutdown");
-  call_and_log("atexit", "_run_exitfuncs");
-  Py_RETURN_NONE;
-}
-
-PyMethodDef finish_threads_def{"finish_threads", finish_threads, METH_NOARGS, nullptr};
-
-// Starts the finisher; null, with the reason logged, when no thread can be had.
-Owned start_finisher() {
-  const Owned threading = Owned::steal(PyImport_ImportModule("threading"));
-  const Owned target = Owned::steal(PyCFunction_New(&finish_threads_def, nullptr));
-  if (threading && target) {
-    const Owned type = Owned::steal(PyObject_GetAttrString(threading.get(), "Thread"));
-    const Owned arguments = Owned::steal(PyTuple_New(0));
-    // A daemon, since it joins all that are not.
-    const Owned keywords = Owned::steal(
-        Py_BuildValue("{s:O,s:s,s:O}", "target", target.get(), "name", kFinisherName, "daemon", Py_True));
-    if (type && arguments && keywords) {
-      Owned thread = Owned::steal(PyObject_Call(type.get(), arguments.get(), keywords.get()));
-      if (thread && Owned::steal(PyObject_CallMethod(thread.get(), "start", nullptr))) return thread;
-    }
-  }
-  spdlog::warn("scripts' threads are not joined: {}", take_raised().line);
-  return {};
-}
-
-void join(Borrowed thread, SteadyClock::time_point deadline) {
-  const std::chrono::duration<double> left = std::max(deadline - SteadyClock::now(), SteadyClock::duration::zero());
-  if (!Owned::steal(PyObject_CallMethod(thread.get(), "join", "d", left.count()))) {
-    spdlog::warn("scripts' threads are not joined: {}", take_raised().line);
-  }
+// joins what is not a daemon, then come the functions registered with atexit.
+void end_threads(SteadyClock::time_point deadline) {
+  if (call_until(deadline, "threading", "_shutdown")) call_until(deadline, "atexit", "_run_exitfuncs");
 }
 
 // The GIL guards the list: states are added and removed with it held.
@@ -105,8 +82,7 @@ std::vector<std::string> names_of_live_threads() {
     for (Py_ssize_t i = 0; i < PyList_GET_SIZE(all.get()); ++i) {
       PyObject* const thread = PyList_GET_ITEM(all.get(), i);
       if (thread == main.get()) continue;
-      std::string name = describe_thread(thread);
-      if (!name.starts_with(kFinisherName)) names.push_back(std::move(name));
+      names.push_back(describe_thread(thread));
     }
   }
   PyErr_Clear();
@@ -125,7 +101,7 @@ void flush(const char* stream) {
 std::vector<std::string> Interpreter::finish(SteadyClock::time_point deadline) {
   PyThreadState* const ours = std::exchange(hub_state_, nullptr);
   PyEval_RestoreThread(ours);
-  if (const Owned finisher = start_finisher()) join(finisher, deadline);
+  end_threads(deadline);
   wait_for_last_threads(ours, deadline);
   flush("stdout");
   flush("stderr");

@@ -57,7 +57,9 @@ InterruptAt::~InterruptAt() {
   // A signal that came too late to interrupt anything is still noted: let it be handled here, not in what runs next.
   const ErrorKept kept;
   if (PyErr_CheckSignals() != 0) PyErr_Clear();
-  if (previous_.get() != Py_None && !set_handler(previous_)) spdlog::warn("signal handler not put back: {}", take_raised().line);
+  // None: it was not Python's. Python must forget ours all the same.
+  if (previous_.get() == Py_None) previous_ = Owned::steal(PyLong_FromLong(0));  // signal.SIG_DFL
+  if (!previous_ || !set_handler(previous_)) spdlog::warn("signal handler not put back: {}", take_raised().line);
   sigaction(kSignal, &action_, nullptr);
 }
 
