@@ -1,4 +1,5 @@
-// What must hold for any bytes that a client sends: shared by the fuzzer and by the seeded test of every build.
+// What must hold for any bytes that a client sends: shared by the fuzzer and by the seeded test of every
+// build.
 #pragma once
 
 #include <algorithm>
@@ -54,7 +55,8 @@ inline std::string check_views(const Message& message, std::string_view frame) {
   for (const std::string_view view : std::visit(CollectViews{}, message)) {
     const std::less_equal<const char*> before;
     if (view.empty()) continue;
-    if (!before(frame.data(), view.data()) || !before(view.data() + view.size(), frame.data() + frame.size())) {
+    if (!before(frame.data(), view.data()) ||
+        !before(view.data() + view.size(), frame.data() + frame.size())) {
       return "a field lies outside its frame: " + std::string(view);
     }
   }
@@ -85,7 +87,8 @@ inline std::string check_frame(std::string_view frame) {
     static_cast<void>(parse_tag(info->tag));
   }
   if (const auto* request = std::get_if<ConnectToMe>(&message)) {
-    if (!one_frame(format::connect_to_me(*request, "1.2.3.4"))) return "a connection request is not one frame";
+    if (!one_frame(format::connect_to_me(*request, "1.2.3.4")))
+      return "a connection request is not one frame";
   }
   return {};
 }

@@ -28,7 +28,9 @@ constexpr bool escaped_in_key(unsigned char byte) noexcept {
   return byte == 0 || byte == 5 || byte == 36 || byte == 96 || byte == 124 || byte == 126;
 }
 
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+constexpr bool is_digit(char c) noexcept {
+  return c >= '0' && c <= '9';
+}
 
 // The byte of an escape at the start of `text`, -1 if there is none.
 int key_escape_at(std::string_view text) noexcept {

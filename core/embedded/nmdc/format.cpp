@@ -10,7 +10,8 @@ void append(std::string& out, std::string_view piece) {
   if (piece.find('|') == std::string_view::npos) {
     out += piece;
   } else {
-    out += escape_pipes(piece);  // else it would end the frame here, and what follows would be a frame of its own
+    // Else it would end the frame here, and what follows would be a frame of its own.
+    out += escape_pipes(piece);
   }
 }
 
@@ -60,23 +61,53 @@ std::string supports(std::span<const std::string_view> features) {
 std::string hub_name(std::string_view name, std::string_view topic) {
   return topic.empty() ? frame("$HubName ", name) : frame("$HubName ", name, " - ", topic);
 }
-std::string hub_topic(std::string_view topic) { return frame("$HubTopic ", topic); }
-std::string hello(std::string_view nick) { return frame("$Hello ", nick); }
-std::string logged_in(std::string_view nick) { return frame("$LogedIn ", nick); }
-std::string get_pass() { return "$GetPass|"; }
-std::string bad_pass() { return "$BadPass|"; }
-std::string validate_denide(std::string_view nick) { return frame("$ValidateDenide ", nick); }
-std::string bad_nick(std::string_view detail) { return frame("$BadNick ", detail); }
-std::string hub_is_full() { return "$HubIsFull|"; }
-std::string force_move(std::string_view address) { return frame("$ForceMove ", address); }
-std::string get_hub_url() { return "$GetHubURL|"; }
-std::string error_ctm_to_hub() { return "$Error CTM2HUB|"; }
+std::string hub_topic(std::string_view topic) {
+  return frame("$HubTopic ", topic);
+}
+std::string hello(std::string_view nick) {
+  return frame("$Hello ", nick);
+}
+std::string logged_in(std::string_view nick) {
+  return frame("$LogedIn ", nick);
+}
+std::string get_pass() {
+  return "$GetPass|";
+}
+std::string bad_pass() {
+  return "$BadPass|";
+}
+std::string validate_denide(std::string_view nick) {
+  return frame("$ValidateDenide ", nick);
+}
+std::string bad_nick(std::string_view detail) {
+  return frame("$BadNick ", detail);
+}
+std::string hub_is_full() {
+  return "$HubIsFull|";
+}
+std::string force_move(std::string_view address) {
+  return frame("$ForceMove ", address);
+}
+std::string get_hub_url() {
+  return "$GetHubURL|";
+}
+std::string error_ctm_to_hub() {
+  return "$Error CTM2HUB|";
+}
 
-std::string nick_list(std::span<const std::string> nicks) { return list("$NickList", nicks); }
-std::string op_list(std::span<const std::string> nicks) { return list("$OpList", nicks); }
-std::string bot_list(std::span<const std::string> nicks) { return list("$BotList", nicks); }
+std::string nick_list(std::span<const std::string> nicks) {
+  return list("$NickList", nicks);
+}
+std::string op_list(std::span<const std::string> nicks) {
+  return list("$OpList", nicks);
+}
+std::string bot_list(std::span<const std::string> nicks) {
+  return list("$BotList", nicks);
+}
 
-std::string user_ip(std::string_view nick, std::string_view ip) { return frame("$UserIP ", nick, " ", ip, "$$"); }
+std::string user_ip(std::string_view nick, std::string_view ip) {
+  return frame("$UserIP ", nick, " ", ip, "$$");
+}
 
 std::string user_ips(std::span<const std::pair<std::string, std::string>> nicks_and_ips) {
   std::string out = "$UserIP ";
@@ -91,10 +122,16 @@ std::string user_ips(std::span<const std::pair<std::string, std::string>> nicks_
   return out;
 }
 
-std::string quit(std::string_view nick) { return frame("$Quit ", nick); }
+std::string quit(std::string_view nick) {
+  return frame("$Quit ", nick);
+}
 
-std::string chat(std::string_view nick, std::string_view text) { return frame("<", nick, "> ", text); }
-std::string action(std::string_view nick, std::string_view text) { return frame("** ", nick, " ", text); }
+std::string chat(std::string_view nick, std::string_view text) {
+  return frame("<", nick, "> ", text);
+}
+std::string action(std::string_view nick, std::string_view text) {
+  return frame("** ", nick, " ", text);
+}
 std::string private_message(std::string_view to, std::string_view from, std::string_view signed_by,
                             std::string_view text) {
   return frame("$To: ", to, " From: ", from, " $<", signed_by, "> ", text);
@@ -112,7 +149,9 @@ std::string search_passive(std::string_view nick, std::string_view query) {
 std::string search_tth_active(std::string_view tth, std::string_view ip, std::uint16_t port) {
   return frame("$SA ", tth, " ", ip, ":", std::to_string(port));
 }
-std::string search_tth_passive(std::string_view tth, std::string_view nick) { return frame("$SP ", tth, " ", nick); }
+std::string search_tth_passive(std::string_view tth, std::string_view nick) {
+  return frame("$SP ", tth, " ", nick);
+}
 
 std::string query_for_tth(std::string_view tth) {
   std::string query = "F?T?0?9?TTH:";
@@ -120,11 +159,14 @@ std::string query_for_tth(std::string_view tth) {
   return query;
 }
 
-std::string search_result(const SearchResult& result) { return frame(result.frame); }
+std::string search_result(const SearchResult& result) {
+  return frame(result.frame);
+}
 
 std::string connect_to_me(const ConnectToMe& request, std::string_view real_ip) {
   const std::string port = std::to_string(request.port);
-  if (request.from.empty()) return frame("$ConnectToMe ", request.to, " ", real_ip, ":", port, request.suffix);
+  if (request.from.empty())
+    return frame("$ConnectToMe ", request.to, " ", real_ip, ":", port, request.suffix);
   return frame("$ConnectToMe ", request.to, " ", real_ip, ":", port, request.suffix, " ", request.from);
 }
 
@@ -139,12 +181,15 @@ std::string user_command(int type, int context, std::string_view title, std::str
 }
 
 std::string hub_info(const HubInfo& info) {
-  return frame("$HubINFO ", escape_text(info.name), "$", escape_text(info.host), "$", escape_text(info.description),
-               "$", std::to_string(info.max_users), "$", std::to_string(info.min_share), "$",
-               std::to_string(info.min_slots), "$", std::to_string(info.max_hubs), "$", escape_text(info.software),
-               "$", escape_text(info.owner), "$", escape_text(info.category), "$", escape_text(info.encoding));
+  return frame("$HubINFO ", escape_text(info.name), "$", escape_text(info.host), "$",
+               escape_text(info.description), "$", std::to_string(info.max_users), "$",
+               std::to_string(info.min_share), "$", std::to_string(info.min_slots), "$",
+               std::to_string(info.max_hubs), "$", escape_text(info.software), "$", escape_text(info.owner),
+               "$", escape_text(info.category), "$", escape_text(info.encoding));
 }
 
-std::string ping() { return "|"; }
+std::string ping() {
+  return "|";
+}
 
 }  // namespace vhpy::embedded::nmdc::format

@@ -1,8 +1,8 @@
-// Every frame the hub sends, as a function that returns the whole frame with its '|'. Pure functions. Thread: any.
+// Every frame the hub sends, as a function that returns the whole frame with its '|'. Thread: any.
 //
-// Nicks and text are bytes as on the wire. Text that the hub or a script wrote itself goes through escape_pipes() or
-// escape_text() before; the functions themselves only make sure that a stray '|' cannot end a frame early: it is
-// escaped. Lists never hold an empty item, because one client stops reading a list there.
+// Nicks and text are bytes as on the wire. Text that the hub or a script wrote itself goes through
+// escape_pipes() or escape_text() before; the functions themselves only make sure that a stray '|' cannot end
+// a frame early: it is escaped. Lists never hold an empty item: one client stops reading a list there.
 #pragma once
 
 #include <cstdint>
@@ -42,8 +42,8 @@ std::string quit(std::string_view nick);
 // MyINFO: format_my_info() in my_info.h.
 
 // --- text ---
-std::string chat(std::string_view nick, std::string_view text);        // <nick> text
-std::string action(std::string_view nick, std::string_view text);      // ** nick text
+std::string chat(std::string_view nick, std::string_view text);    // <nick> text
+std::string action(std::string_view nick, std::string_view text);  // ** nick text
 std::string private_message(std::string_view to, std::string_view from, std::string_view signed_by,
                             std::string_view text);
 std::string mc_to(std::string_view to, std::string_view from, std::string_view text);
@@ -53,14 +53,14 @@ std::string search_active(std::string_view ip, std::uint16_t port, std::string_v
 std::string search_passive(std::string_view nick, std::string_view query);
 std::string search_tth_active(std::string_view tth, std::string_view ip, std::uint16_t port);  // $SA
 std::string search_tth_passive(std::string_view tth, std::string_view nick);                   // $SP
-std::string query_for_tth(std::string_view tth);                       // "F?T?0?9?TTH:..." for a short search
+std::string query_for_tth(std::string_view tth);  // "F?T?0?9?TTH:..." for a short search
 std::string search_result(const SearchResult& result);
 std::string connect_to_me(const ConnectToMe& request, std::string_view real_ip);
 std::string rev_connect_to_me(std::string_view from, std::string_view to);
 
 // --- other ---
-// type 0 separator, 1 raw, 2 raw once per nick, 255 erase. context bits: 1 hub, 2 user, 4 search, 8 file list.
-// title and command are escaped here.
+// type 0 separator, 1 raw, 2 raw once per nick, 255 erase. context bits: 1 hub, 2 user, 4 search, 8 file
+// list. title and command are escaped here.
 std::string user_command(int type, int context, std::string_view title = {}, std::string_view command = {});
 
 struct HubInfo {

@@ -5,10 +5,14 @@ namespace vhpy::embedded::nmdc {
 
 const char* to_string(FrameFault fault) noexcept {
   switch (fault) {
-    case FrameFault::kNone: return "no fault";
-    case FrameFault::kNotNmdc: return "the first byte is not NMDC: expected '$', '<' or '|'";
-    case FrameFault::kLineTooLong: return "line too long";
-    case FrameFault::kNulInside: return "NUL byte inside a command";
+    case FrameFault::kNone:
+      return "no fault";
+    case FrameFault::kNotNmdc:
+      return "the first byte is not NMDC: expected '$', '<' or '|'";
+    case FrameFault::kLineTooLong:
+      return "line too long";
+    case FrameFault::kNulInside:
+      return "NUL byte inside a command";
   }
   return "unknown fault";
 }
@@ -50,8 +54,8 @@ std::optional<std::string_view> Framer::fail(FrameFault fault) {
   return std::nullopt;
 }
 
-// What stays came in after the last '|' and thus since the last call, so each byte is moved at most once. The new
-// string fits exactly: a burst does not leave its capacity behind, and an idle connection holds none.
+// What stays came in after the last '|' and thus since the last call, so each byte is moved at most once. The
+// new string fits exactly: a burst does not leave its capacity behind, and an idle connection holds none.
 void Framer::drop_consumed() {
   if (start_ == 0) return;
   scanned_ -= start_ < scanned_ ? start_ : scanned_;

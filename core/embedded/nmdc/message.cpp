@@ -20,7 +20,8 @@ Message parse_supports(const Input& in) {
     const std::string_view feature = rest.substr(0, rest.find(' '));
     rest.remove_prefix(std::min(feature.size() + 1, rest.size()));
     if (feature.empty()) continue;
-    if (supports.features.size() == kMaxSupportsFeatures) break;  // nobody has that many; what we know comes first
+    if (supports.features.size() == kMaxSupportsFeatures)
+      break;  // nobody has that many; what we know comes first
     supports.features.push_back(feature);
   }
   return supports;
@@ -46,8 +47,12 @@ Message parse_bare(const Input&) {
   return Command{};
 }
 
-Message parse_peer_handshake(const Input& in) { return PeerHandshake{in.keyword, in.rest}; }
-Message parse_operator_command(const Input& in) { return OperatorCommand{in.keyword}; }
+Message parse_peer_handshake(const Input& in) {
+  return PeerHandshake{in.keyword, in.rest};
+}
+Message parse_operator_command(const Input& in) {
+  return OperatorCommand{in.keyword};
+}
 
 struct Row {
   std::string_view keyword;
@@ -96,7 +101,8 @@ Message parse(std::string_view frame) {
   if (frame.empty()) return KeepAlive{};
   if (frame.front() == '<') return detail::parse_chat({frame, frame.substr(0, 1), {}});
   const std::string_view keyword = frame.substr(0, frame.find(' '));
-  const auto* row = std::find_if(kRows.begin(), kRows.end(), [&](const Row& r) { return r.keyword == keyword; });
+  const auto* row =
+      std::find_if(kRows.begin(), kRows.end(), [&](const Row& r) { return r.keyword == keyword; });
   if (row == kRows.end()) return Unknown{keyword};
   return row->parse({frame, keyword, frame.substr(std::min(keyword.size() + 1, frame.size()))});
 }

@@ -39,16 +39,23 @@ void parse_tag_field(std::string_view field, Tag& tag) noexcept {
   if (field.size() < 2 || field[1] != ':') return;
   const std::string_view value = field.substr(2);
   switch (field[0]) {
-    case 'V': tag.version = value; break;
+    case 'V':
+      tag.version = value;
+      break;
     case 'M':
       tag.mode = value == "A"   ? ClientMode::kActive
                  : value == "P" ? ClientMode::kPassive
                  : value == "5" ? ClientMode::kSocks
                                 : ClientMode::kUnknown;
       break;
-    case 'H': parse_hubs(value, tag); break;
-    case 'S': tag.slots = number_or<std::uint32_t>(value, 0); break;
-    default: break;
+    case 'H':
+      parse_hubs(value, tag);
+      break;
+    case 'S':
+      tag.slots = number_or<std::uint32_t>(value, 0);
+      break;
+    default:
+      break;
   }
 }
 
@@ -97,7 +104,11 @@ bool split_fields(std::string_view rest, MyInfo& info, std::string* why) {
 }  // namespace
 
 OwnedMyInfo::OwnedMyInfo(const MyInfo& info)
-    : nick(info.nick), description(info.description), tag(info.tag), speed(info.speed), mail(info.mail),
+    : nick(info.nick),
+      description(info.description),
+      tag(info.tag),
+      speed(info.speed),
+      mail(info.mail),
       share(info.share) {}
 
 Tag parse_tag(std::string_view text) {
@@ -123,17 +134,19 @@ std::optional<MyInfo> parse_my_info(std::string_view frame, std::string* why) {
   if (!frame.starts_with(kHead)) return fail(why, "MyINFO does not start right"), std::nullopt;
   frame.remove_prefix(kHead.size());
   const std::size_t end = frame.find(' ');
-  if (end == std::string_view::npos || end == 0) return fail(why, "MyINFO lacks a nick or fields"), std::nullopt;
+  if (end == std::string_view::npos || end == 0)
+    return fail(why, "MyINFO lacks a nick or fields"), std::nullopt;
   info.nick = frame.substr(0, end);
-  if (info.nick.find('$') != std::string_view::npos) return fail(why, "MyINFO has '$' in the nick"), std::nullopt;
+  if (info.nick.find('$') != std::string_view::npos)
+    return fail(why, "MyINFO has '$' in the nick"), std::nullopt;
   if (!split_fields(frame.substr(end + 1), info, why)) return std::nullopt;
   return info;
 }
 
 std::string format_my_info(const MyInfo& info) {
   std::string out;
-  out.reserve(kHead.size() + info.nick.size() + info.description.size() + info.tag.size() + info.speed.size() +
-              info.mail.size() + 32);
+  out.reserve(kHead.size() + info.nick.size() + info.description.size() + info.tag.size() +
+              info.speed.size() + info.mail.size() + 32);
   out += kHead;
   for (const char c : info.nick) out += c == '$' || c == '|' || c == '\0' || c == ' ' ? '_' : c;
   out += ' ';

@@ -8,11 +8,14 @@
 namespace vhpy::embedded::nmdc {
 namespace {
 
-constexpr char fold(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+constexpr char fold(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 NickProblem too_long(std::size_t limit) {
   const std::string number = std::to_string(limit);
-  return {NickFault::kTooLong, "Your nick is too long: at most " + number + " bytes are allowed.", "Max " + number};
+  return {NickFault::kTooLong, "Your nick is too long: at most " + number + " bytes are allowed.",
+          "Max " + number};
 }
 
 // The first reserved prefix that the nick starts with; empty if none.
@@ -37,7 +40,8 @@ std::string fold_nick(std::string_view nick) {
 }
 
 bool same_nick(std::string_view a, std::string_view b) noexcept {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return fold(x) == fold(y); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return fold(x) == fold(y); });
 }
 
 bool nick_byte_allowed(unsigned char byte) noexcept {
@@ -64,14 +68,15 @@ std::optional<NickProblem> check_nick(std::string_view nick, const NickRules& ru
   if (nick.size() > rules.max_bytes) return too_long(rules.max_bytes);
   if (nick.size() < rules.min_bytes) {
     const std::string number = std::to_string(rules.min_bytes);
-    return NickProblem{NickFault::kTooShort, "Your nick is too short: at least " + number + " bytes are expected.",
+    return NickProblem{NickFault::kTooShort,
+                       "Your nick is too short: at least " + number + " bytes are expected.",
                        "Min " + number};
   }
   const std::string_view prefix = reserved_prefix(nick, rules.reserved_prefixes);
   if (!prefix.empty()) {
-    return NickProblem{NickFault::kReservedPrefix,
-                       "Your nick starts with " + std::string(prefix) + ", which only registered users may bear.",
-                       "Pref"};
+    return NickProblem{
+        NickFault::kReservedPrefix,
+        "Your nick starts with " + std::string(prefix) + ", which only registered users may bear.", "Pref"};
   }
   return std::nullopt;
 }

@@ -30,15 +30,15 @@ struct NickRules {
 
 struct NickProblem {
   NickFault fault;
-  std::string message;      // one sentence for the user: what is wrong and what is expected
-  std::string bad_nick;     // arguments of $BadNick for clients that know NickRule: "Min 3", "Char 60", "Pref [OP]"
+  std::string message;  // one sentence for the user: what is wrong and what is expected
+  std::string bad_nick;  // argument of $BadNick, for clients that know NickRule: "Min 3", "Char 60", "Pref"
 };
 
 // Which bytes no nick may have, whoever bears it.
 bool nick_byte_allowed(unsigned char byte) noexcept;
 
-// registered: length and prefix are rules for guests only; forbidden bytes and the hard limit of kMaxNickBytes hold
-// for everybody. Nothing if the nick is fine.
+// registered: length and prefix are rules for guests only; forbidden bytes and the hard limit of
+// kMaxNickBytes hold for everybody. Nothing if the nick is fine.
 std::optional<NickProblem> check_nick(std::string_view nick, const NickRules& rules, bool registered);
 
 }  // namespace vhpy::embedded::nmdc

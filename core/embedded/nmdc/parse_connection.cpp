@@ -6,7 +6,8 @@ namespace vhpy::embedded::nmdc::detail {
 namespace {
 
 bool suffix_known(std::string_view suffix) noexcept {
-  return suffix.empty() || suffix == "S" || suffix == "N" || suffix == "NS" || suffix == "R" || suffix == "RS";
+  return suffix.empty() || suffix == "S" || suffix == "N" || suffix == "NS" || suffix == "R" ||
+         suffix == "RS";
 }
 
 }  // namespace
@@ -49,7 +50,8 @@ Message parse_get_info(const Input& in) {
   if (in.frame.size() > kMaxConnectBytes) return too_long(in, kMaxConnectBytes);
   std::string_view rest = in.rest;
   const auto other = take_until(rest, " ");
-  if (!other || other->empty() || rest.empty()) return malformed(in, Reaction::kClose, "expected $GetINFO nick me");
+  if (!other || other->empty() || rest.empty())
+    return malformed(in, Reaction::kClose, "expected $GetINFO nick me");
   return GetInfo{*other, rest};
 }
 
@@ -61,7 +63,8 @@ Message parse_user_ip(const Input& in) {
     const std::string_view nick = taken ? *taken : std::exchange(rest, {});
     if (nick.empty()) continue;
     if (request.nicks.size() == kMaxUserIpNicks) {
-      return malformed(in, Reaction::kClose, "too many nicks, expected at most " + std::to_string(kMaxUserIpNicks));
+      return malformed(in, Reaction::kClose,
+                       "too many nicks, expected at most " + std::to_string(kMaxUserIpNicks));
     }
     request.nicks.push_back(nick);
   }

@@ -35,9 +35,12 @@ AddressFault parse_address(std::string_view text, Search& search) {
 
 std::optional<Malformed> address_problem(const Input& in, AddressFault fault) {
   switch (fault) {
-    case AddressFault::kForm: return malformed(in, Reaction::kClose, "no ip:port, expected one");
-    case AddressFault::kPort: return malformed(in, Reaction::kIgnore, "bad port, expected 1 to 65535");
-    case AddressFault::kNone: break;
+    case AddressFault::kForm:
+      return malformed(in, Reaction::kClose, "no ip:port, expected one");
+    case AddressFault::kPort:
+      return malformed(in, Reaction::kIgnore, "bad port, expected 1 to 65535");
+    case AddressFault::kNone:
+      break;
   }
   return std::nullopt;
 }
@@ -93,7 +96,8 @@ Message parse_search(const Input& in) {
   if (in.frame.size() > kMaxSearchBytes) return too_long(in, kMaxSearchBytes);
   std::string_view rest = in.rest;
   const auto origin = take_until(rest, " ");
-  if (!origin) return malformed(in, Reaction::kClose, "expected $Search ip:port query or $Search Hub:nick query");
+  if (!origin)
+    return malformed(in, Reaction::kClose, "expected $Search ip:port query or $Search Hub:nick query");
   Search search;
   std::string_view nick = *origin;
   if (take_prefix(nick, "Hub:")) {
@@ -133,14 +137,16 @@ Message parse_short_search_passive(const Input& in) {
 // Results are the only command whose errors nobody can abuse: they are dropped, the client stays.
 Message parse_search_result(const Input& in) {
   if (in.frame.size() > kMaxSearchResultBytes) {
-    return malformed(in, Reaction::kIgnore, "too long, expected at most " + std::to_string(kMaxSearchResultBytes));
+    return malformed(in, Reaction::kIgnore,
+                     "too long, expected at most " + std::to_string(kMaxSearchResultBytes));
   }
   const auto bad = [&] { return malformed(in, Reaction::kIgnore, "expected $SR me result\\5hub\\5nick"); };
   std::string_view rest = in.rest;
   const auto from = take_until(rest, " ");
   if (!from || from->empty()) return bad();
   const std::size_t last = in.frame.rfind(kResultSeparator);
-  if (last == std::string_view::npos || rest.find(kResultSeparator) == rest.rfind(kResultSeparator)) return bad();
+  if (last == std::string_view::npos || rest.find(kResultSeparator) == rest.rfind(kResultSeparator))
+    return bad();
   const std::string_view to = in.frame.substr(last + 1);
   if (to.empty()) return bad();
   return SearchResult{*from, to, in.frame.substr(0, last)};

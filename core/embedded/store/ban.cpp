@@ -1,9 +1,9 @@
 // Texts that name the targets of bans: see ban.h.
 #include "core/embedded/store/ban.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
-#include <algorithm>
 
 #include "core/embedded/nmdc/nick.h"
 
@@ -40,7 +40,8 @@ std::optional<std::uint32_t> parse_ipv4(std::string_view text) {
     const std::size_t end = i < 3 ? text.find('.') : text.size();
     if (end == std::string_view::npos || end == 0 || end > 3) return std::nullopt;
     const std::string_view digits = text.substr(0, end);
-    if (digits.size() > 1 && digits.front() == '0') return std::nullopt;  // octal for some, decimal for others
+    if (digits.size() > 1 && digits.front() == '0')
+      return std::nullopt;  // octal for some, decimal for others
     const auto part = whole_number<std::uint8_t>(digits);
     if (!part) return std::nullopt;
     address = (address << 8) | *part;
@@ -85,30 +86,40 @@ std::optional<std::string> host_part(std::string_view host, BanType type) {
   if (name.starts_with('.')) name.erase(0, 1);
   if (name.empty()) return std::nullopt;
   switch (type) {
-    case kBanHost1: return last_labels(name, 1);
-    case kBanHost2: return last_labels(name, 2);
-    case kBanHost3: return last_labels(name, 3);
+    case kBanHost1:
+      return last_labels(name, 1);
+    case kBanHost2:
+      return last_labels(name, 2);
+    case kBanHost3:
+      return last_labels(name, 3);
     case kBanHostReverse1: {
       name.resize(std::min(name.find('.'), name.size()));
       if (name.empty()) return std::nullopt;
       return name;
     }
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
 std::string target_of(const Ban& ban) {
   switch (ban.type) {
-    case kBanNickIp: return ban.nick + ' ' + ban.ip;
-    case kBanIp: return ban.ip;
+    case kBanNickIp:
+      return ban.nick + ' ' + ban.ip;
+    case kBanIp:
+      return ban.ip;
     case kBanNick:
-    case kBanPrefix: return ban.nick;
-    case kBanRange: return format_ipv4(ban.range_from) + '-' + format_ipv4(ban.range_to);
+    case kBanPrefix:
+      return ban.nick;
+    case kBanRange:
+      return format_ipv4(ban.range_from) + '-' + format_ipv4(ban.range_to);
     case kBanHost1:
     case kBanHost2:
     case kBanHost3:
-    case kBanHostReverse1: return ban.host;
-    case kBanShare: return std::to_string(ban.share) + " bytes";
+    case kBanHostReverse1:
+      return ban.host;
+    case kBanShare:
+      return std::to_string(ban.share) + " bytes";
   }
   return {};
 }

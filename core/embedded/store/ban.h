@@ -1,4 +1,4 @@
-// What a ban and a kick are, and the texts that name their targets. Plain data and pure functions. Thread: any.
+// What a ban and a kick are, and the texts that name their targets. Plain data, pure functions. Thread: any.
 #pragma once
 
 #include <cstdint>
@@ -12,15 +12,15 @@
 namespace vhpy::embedded::store {
 
 struct Ban {
-  BanType type = kBanNickIp;        // exactly one bit; says which of the next fields count. Nick+ip: either will do
-  std::string ip;                   // kBanIp, kBanNickIp: IPv4
-  std::string nick;                 // kBanNick, kBanNickIp; kBanPrefix: how the nick begins
-  std::string host;                 // kBanHost*: a host name; add() keeps the part that counts, see host_part()
-  std::uint32_t range_from = 0;     // kBanRange: first and last address, host byte order
+  BanType type = kBanNickIp;  // exactly one bit; says which of the next fields count. Nick+ip: either will do
+  std::string ip;             // kBanIp, kBanNickIp: IPv4
+  std::string nick;           // kBanNick, kBanNickIp; kBanPrefix: how the nick begins
+  std::string host;           // kBanHost*: a host name; add() keeps the part that counts, see host_part()
+  std::uint32_t range_from = 0;  // kBanRange: first and last address, host byte order
   std::uint32_t range_to = 0;
-  std::uint64_t share = 0;          // kBanShare: bytes, exactly
-  std::int64_t date_start = 0;      // epoch seconds
-  std::int64_t date_limit = 0;      // the last second at which it holds; 0 = permanent
+  std::uint64_t share = 0;      // kBanShare: bytes, exactly
+  std::int64_t date_start = 0;  // epoch seconds
+  std::int64_t date_limit = 0;  // the last second at which it holds; 0 = permanent
   std::string nick_op, reason, note_op, note_usr;
 
   bool permanent() const noexcept { return date_limit == 0; }
@@ -38,7 +38,7 @@ struct Candidate {
 // An entry of the kick log.
 struct Kick {
   std::string nick;
-  std::int64_t time = 0;            // epoch seconds
+  std::int64_t time = 0;  // epoch seconds
   std::string ip, host;
   std::uint64_t share = 0;
   std::string op, reason;
@@ -57,7 +57,8 @@ std::optional<std::pair<std::uint32_t, std::uint32_t>> parse_ipv4_range(std::str
 // kBanHost1..3, the first label for kBanHostReverse1. Lower case. Nothing if the name has too few labels.
 std::optional<std::string> host_part(std::string_view host, BanType type);
 
-// What a ban is about, for people: "nick", "1.2.3.4", "nick 1.2.3.4", "1.2.3.4-1.2.3.9", ".example.org", "1024 bytes".
+// What a ban is about, for people: "nick", "1.2.3.4", "nick 1.2.3.4", "1.2.3.4-1.2.3.9", ".example.org",
+// "1024 bytes".
 std::string target_of(const Ban& ban);
 
 }  // namespace vhpy::embedded::store

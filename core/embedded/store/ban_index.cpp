@@ -21,26 +21,37 @@ constexpr char kNick = 'n', kIp = 'i', kPrefix = 'p', kShare = 's';
 
 char host_kind(BanType type) {
   switch (type) {
-    case kBanHost1: return '1';
-    case kBanHost2: return '2';
-    case kBanHost3: return '3';
-    default: return 'r';
+    case kBanHost1:
+      return '1';
+    case kBanHost2:
+      return '2';
+    case kBanHost3:
+      return '3';
+    default:
+      return 'r';
   }
 }
 
 // Under which keys a ban is found; none for a range.
 std::vector<std::string> keys_of(const Ban& ban) {
   switch (ban.type) {
-    case kBanNickIp: return {key(kNick, nmdc::fold_nick(ban.nick)), key(kIp, ban.ip)};
-    case kBanIp: return {key(kIp, ban.ip)};
-    case kBanNick: return {key(kNick, nmdc::fold_nick(ban.nick))};
-    case kBanPrefix: return {key(kPrefix, nmdc::fold_nick(ban.nick))};
-    case kBanShare: return {key(kShare, std::to_string(ban.share))};
+    case kBanNickIp:
+      return {key(kNick, nmdc::fold_nick(ban.nick)), key(kIp, ban.ip)};
+    case kBanIp:
+      return {key(kIp, ban.ip)};
+    case kBanNick:
+      return {key(kNick, nmdc::fold_nick(ban.nick))};
+    case kBanPrefix:
+      return {key(kPrefix, nmdc::fold_nick(ban.nick))};
+    case kBanShare:
+      return {key(kShare, std::to_string(ban.share))};
     case kBanHost1:
     case kBanHost2:
     case kBanHost3:
-    case kBanHostReverse1: return {key(host_kind(ban.type), ban.host)};
-    case kBanRange: break;
+    case kBanHostReverse1:
+      return {key(host_kind(ban.type), ban.host)};
+    case kBanRange:
+      break;
   }
   return {};
 }
@@ -55,8 +66,9 @@ bool lasts_longer(const Ban& a, const Ban& b) noexcept {
 void BanIndex::add(const Ban& ban) {
   for (std::string& k : keys_of(ban)) by_key_[std::move(k)].push_back(&ban);
   if (ban.type != kBanRange) return;
-  const auto place = std::upper_bound(ranges_.begin(), ranges_.end(), ban.range_from,
-                                      [](std::uint32_t from, const Range& r) { return from < r.ban->range_from; });
+  const auto place =
+      std::upper_bound(ranges_.begin(), ranges_.end(), ban.range_from,
+                       [](std::uint32_t from, const Range& r) { return from < r.ban->range_from; });
   const auto position = static_cast<std::size_t>(place - ranges_.begin());
   ranges_.insert(place, Range{&ban, ban.range_to});
   update_reach(position);

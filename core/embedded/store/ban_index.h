@@ -1,8 +1,9 @@
 // Finds the bans that apply to somebody, without walking over all of them.
 //
-// Owner: Bans, which owns the bans too; the index points at them. Thread: hub. Nicks, addresses, shares and hosts are
-// hashed; a prefix is found by trying each length of the nick; ranges are sorted by their first address, each with the
-// greatest last address up to it, so that the walk back from an address ends where no range can reach it any more.
+// Owner: Bans, which owns the bans too; the index points at them. Thread: hub. Nicks, addresses, shares and
+// hosts are hashed; a prefix is found by trying each length of the nick; ranges are sorted by their first
+// address, each with the greatest last address up to it, so that the walk back from an address ends where no
+// range can reach it any more.
 #pragma once
 
 #include <cstddef>
@@ -31,8 +32,9 @@ class BanIndex {
   };
   void update_reach(std::size_t from);
 
-  std::unordered_map<std::string, Found> by_key_;  // nick, ip, prefix, host, share: each with a letter before it
-  std::vector<Range> ranges_;                      // by range_from
+  // By nick, ip, prefix, host or share, each with a letter before it.
+  std::unordered_map<std::string, Found> by_key_;
+  std::vector<Range> ranges_;  // by range_from
 };
 
 }  // namespace vhpy::embedded::store

@@ -12,22 +12,33 @@ namespace vhpy::embedded::store {
 namespace {
 
 constexpr std::string_view kColumns =
-    "ip, nick, ban_type, host, range_fr, range_to, date_start, date_limit, nick_op, reason, note_op, note_usr, "
+    "ip, nick, ban_type, host, range_fr, range_to, date_start, date_limit, nick_op, reason, note_op, "
+    "note_usr, "
     "share_size";
 
 // What stands in a key column that a ban of this type has no use for.
 constexpr const char* marker(BanType type) noexcept {
   switch (type) {
-    case kBanIp: return "_ipban_";
-    case kBanNick: return "_nickban_";
-    case kBanRange: return "_rangeban_";
-    case kBanHost1: return "_host1ban_";
-    case kBanHost2: return "_host2ban_";
-    case kBanHost3: return "_host3ban_";
-    case kBanHostReverse1: return "_hostr1ban_";
-    case kBanShare: return "_shareban_";
-    case kBanPrefix: return "_prefixban_";
-    case kBanNickIp: break;
+    case kBanIp:
+      return "_ipban_";
+    case kBanNick:
+      return "_nickban_";
+    case kBanRange:
+      return "_rangeban_";
+    case kBanHost1:
+      return "_host1ban_";
+    case kBanHost2:
+      return "_host2ban_";
+    case kBanHost3:
+      return "_host3ban_";
+    case kBanHostReverse1:
+      return "_hostr1ban_";
+    case kBanShare:
+      return "_shareban_";
+    case kBanPrefix:
+      return "_prefixban_";
+    case kBanNickIp:
+      break;
   }
   return "";
 }
@@ -35,16 +46,22 @@ constexpr const char* marker(BanType type) noexcept {
 // The columns ip and nick of a ban that is well formed.
 std::pair<std::string, std::string> key_columns(const Ban& ban) {
   switch (ban.type) {
-    case kBanNickIp: return {ban.ip, ban.nick};
-    case kBanIp: return {ban.ip, marker(ban.type)};
+    case kBanNickIp:
+      return {ban.ip, ban.nick};
+    case kBanIp:
+      return {ban.ip, marker(ban.type)};
     case kBanNick:
-    case kBanPrefix: return {marker(ban.type), ban.nick};
-    case kBanRange: return {target_of(ban), marker(ban.type)};
-    case kBanShare: return {std::to_string(ban.share), marker(ban.type)};
+    case kBanPrefix:
+      return {marker(ban.type), ban.nick};
+    case kBanRange:
+      return {target_of(ban), marker(ban.type)};
+    case kBanShare:
+      return {std::to_string(ban.share), marker(ban.type)};
     case kBanHost1:
     case kBanHost2:
     case kBanHost3:
-    case kBanHostReverse1: return {marker(ban.type), ban.host};
+    case kBanHostReverse1:
+      return {marker(ban.type), ban.host};
   }
   return {};
 }
@@ -56,7 +73,8 @@ bool type_known(int bits) noexcept {
 // Fills in what follows from other fields; the error says what is missing.
 Outcome complete(Ban& ban) {
   const auto bad = [](std::string what) { return refuse(Refusal::kBadArgument, std::move(what)); };
-  if (!type_known(ban.type)) return bad("ban type " + std::to_string(ban.type) + ", expected one bit up to 512");
+  if (!type_known(ban.type))
+    return bad("ban type " + std::to_string(ban.type) + ", expected one bit up to 512");
   const bool needs_ip = ban.type == kBanIp || ban.type == kBanNickIp;
   if (needs_ip && !parse_ipv4(ban.ip) && ban.ip.find(':') == std::string::npos) {
     return bad("'" + ban.ip + "' is no IP address");
@@ -64,7 +82,8 @@ Outcome complete(Ban& ban) {
   const bool needs_nick = ban.type == kBanNick || ban.type == kBanNickIp || ban.type == kBanPrefix;
   if (needs_nick && ban.nick.empty()) return bad("a ban of this type needs a nick");
   if (ban.type == kBanRange && ban.range_from > ban.range_to) return bad("the range ends before it starts");
-  if (ban.type == kBanHost1 || ban.type == kBanHost2 || ban.type == kBanHost3 || ban.type == kBanHostReverse1) {
+  if (ban.type == kBanHost1 || ban.type == kBanHost2 || ban.type == kBanHost3 ||
+      ban.type == kBanHostReverse1) {
     auto part = host_part(ban.host, ban.type);
     if (!part) return bad("'" + ban.host + "' has too few parts for a host ban of this type");
     ban.host = std::move(*part);
@@ -81,8 +100,8 @@ std::optional<Ban> read(const Query& row) {
   ban.type = static_cast<BanType>(1 << bit);
   const std::string ip = row.text(0), nick = row.text(1);
   if (ban.type == kBanIp || ban.type == kBanNickIp) ban.ip = ip;
-  const bool host_in_nick = ban.type == kBanHost1 || ban.type == kBanHost2 || ban.type == kBanHost3 ||
-                            ban.type == kBanHostReverse1;
+  const bool host_in_nick =
+      ban.type == kBanHost1 || ban.type == kBanHost2 || ban.type == kBanHost3 || ban.type == kBanHostReverse1;
   if (ban.type == kBanNick || ban.type == kBanNickIp || ban.type == kBanPrefix) ban.nick = nick;
   ban.host = host_in_nick ? nick : row.text(3);
   ban.range_from = static_cast<std::uint32_t>(row.integer(4));
@@ -103,16 +122,20 @@ std::optional<Ban> read(const Query& row) {
 bool is_about(const Ban& ban, std::string_view target) {
   if (nmdc::same_nick(target_of(ban), target)) return true;
   switch (ban.type) {
-    case kBanNickIp: return ban.ip == target || nmdc::same_nick(ban.nick, target);
+    case kBanNickIp:
+      return ban.ip == target || nmdc::same_nick(ban.nick, target);
     case kBanRange: {
       const auto range = parse_ipv4_range(target);
       return range && range->first == ban.range_from && range->second == ban.range_to;
     }
-    case kBanShare: return std::to_string(ban.share) == target;
+    case kBanShare:
+      return std::to_string(ban.share) == target;
     case kBanHost1:
     case kBanHost2:
-    case kBanHost3: return nmdc::same_nick(std::string_view(ban.host).substr(1), target);
-    default: return false;
+    case kBanHost3:
+      return nmdc::same_nick(std::string_view(ban.host).substr(1), target);
+    default:
+      return false;
   }
 }
 
@@ -132,7 +155,9 @@ Result<Bans> Bans::load(Database& database) {
   return bans;
 }
 
-const Ban* Bans::find(const Candidate& candidate, std::int64_t now) const { return index_.find(candidate, now); }
+const Ban* Bans::find(const Candidate& candidate, std::int64_t now) const {
+  return index_.find(candidate, now);
+}
 
 void Bans::keep(Id id, Ban ban) {
   const auto [place, added] = bans_.try_emplace(std::move(id));
@@ -195,7 +220,8 @@ std::vector<const Ban*> Bans::list(std::size_t limit) const {
   std::vector<const Ban*> all;
   all.reserve(bans_.size());
   for (const auto& [id, ban] : bans_) all.push_back(&ban);
-  std::stable_sort(all.begin(), all.end(), [](const Ban* a, const Ban* b) { return a->date_start > b->date_start; });
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Ban* a, const Ban* b) { return a->date_start > b->date_start; });
   if (all.size() > limit) all.resize(limit);
   return all;
 }
@@ -220,7 +246,10 @@ Outcome Bans::erase(const Ban& ban) {
     return query.bind(nick).bind(ban.range_from).bind(ban.range_to).run();
   }
   if (ban.type == kBanShare) {
-    return database_->query("DELETE FROM banlist WHERE nick = ? AND share_size = ?").bind(nick).bind(ip).run();
+    return database_->query("DELETE FROM banlist WHERE nick = ? AND share_size = ?")
+        .bind(nick)
+        .bind(ip)
+        .run();
   }
   return database_->query("DELETE FROM banlist WHERE ip = ? AND nick = ?").bind(ip).bind(nick).run();
 }

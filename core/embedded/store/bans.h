@@ -1,10 +1,11 @@
-// Who may not come in: table `banlist`, all of it in memory with an index, every change written through; and the log
-// of kicks, table `kicklist`.
+// Who may not come in: table `banlist`, all of it in memory with an index, every change written through; and
+// the log of kicks, table `kicklist`.
 //
-// Owner: the hub. Thread: hub. find() costs some tens of hash lookups, whatever the number of bans, plus a walk over
-// ranges that may overlap (see ban_index.h). A change that cannot be written is refused (kUnavailable) and leaves the
-// memory as it was. Names and encodings of columns are Verlihub's: ban_type is the number of the bit of BanType; `ip`
-// and `nick` together are the key, and a ban that has no use for one of them keeps a marker like "_ipban_" there.
+// Owner: the hub. Thread: hub. find() costs some tens of hash lookups, whatever the number of bans, plus a
+// walk over ranges that may overlap (see ban_index.h). A change that cannot be written is refused
+// (kUnavailable) and leaves the memory as it was. Names and encodings of columns are Verlihub's: ban_type is
+// the number of the bit of BanType; `ip` and `nick` together are the key, and a ban that has no use for one
+// of them keeps a marker like "_ipban_" there.
 #pragma once
 
 #include <cstddef>
@@ -35,8 +36,8 @@ class Bans {
   // Adds, or replaces the ban with the same target: a permanent or longer one is never shortened, its text is
   // replaced. kBadArgument if the type is not one bit or the fields it needs are missing or ill-formed.
   Outcome add(const Ban& ban);
-  // Removes every ban whose nick, ip, range, host, prefix or share is `target`, as list() shows it in target_of().
-  // Nick+ip bans match either. Returns those removed.
+  // Removes every ban whose nick, ip, range, host, prefix or share is `target`, as list() shows it in
+  // target_of(). Nick+ip bans match either. Returns those removed.
   Result<std::vector<Ban>> remove(std::string_view target);
   // Removes bans over at `now`. Returns how many.
   Result<std::size_t> purge(std::int64_t now);

@@ -20,7 +20,9 @@ Error unusable(const std::string& path, const std::string& why) {
   return refuse(Refusal::kUnavailable, "data directory " + path + ": " + why);
 }
 
-std::string describe(int error) { return std::generic_category().message(error); }
+std::string describe(int error) {
+  return std::generic_category().message(error);
+}
 
 // What the holder wrote into the lock file; only for the message.
 std::string holder(int fd) {

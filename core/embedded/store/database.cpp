@@ -14,13 +14,20 @@ namespace {
 std::string explain(sqlite3* handle, int code) {
   switch (code & 0xFF) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return "locked by another program";
-    case SQLITE_CANTOPEN: return "cannot be opened or created";
-    case SQLITE_READONLY: return "not writable";
-    case SQLITE_NOTADB: return "not a database";
-    case SQLITE_CORRUPT: return "damaged; restore it from a copy";
-    case SQLITE_FULL: return "disk full";
-    default: return handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
+    case SQLITE_LOCKED:
+      return "locked by another program";
+    case SQLITE_CANTOPEN:
+      return "cannot be opened or created";
+    case SQLITE_READONLY:
+      return "not writable";
+    case SQLITE_NOTADB:
+      return "not a database";
+    case SQLITE_CORRUPT:
+      return "damaged; restore it from a copy";
+    case SQLITE_FULL:
+      return "disk full";
+    default:
+      return handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
   }
 }
 
@@ -32,7 +39,9 @@ Query::Query(Database& database, sqlite3_stmt* statement, int code)
     : database_(&database), statement_(statement), code_(code) {}
 
 Query::Query(Query&& other) noexcept
-    : database_(other.database_), statement_(std::exchange(other.statement_, nullptr)), next_(other.next_),
+    : database_(other.database_),
+      statement_(std::exchange(other.statement_, nullptr)),
+      next_(other.next_),
       code_(other.code_) {}
 
 Query::~Query() {
@@ -74,7 +83,9 @@ std::string Query::text(int column) const {
   return std::string(data, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
 }
 
-std::int64_t Query::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+std::int64_t Query::integer(int column) const {
+  return sqlite3_column_int64(statement_, column);
+}
 
 Outcome Query::outcome() const {
   if (code_ == SQLITE_OK) return Done{};
@@ -137,8 +148,8 @@ Query Database::query(std::string_view sql) {
   const auto known = statements_.find(sql);
   if (known != statements_.end()) return Query(*this, known->second, SQLITE_OK);
   sqlite3_stmt* statement = nullptr;
-  const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                                      &statement, nullptr);
+  const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   if (code == SQLITE_OK) statements_.emplace(std::string(sql), statement);
   return Query(*this, statement, code);
 }
@@ -149,9 +160,13 @@ Outcome Database::execute(const char* sql) {
   return Done{};
 }
 
-std::int64_t Database::rows_changed() const { return sqlite3_changes64(handle_); }
+std::int64_t Database::rows_changed() const {
+  return sqlite3_changes64(handle_);
+}
 
-Error Database::error(int code) const { return refuse(Refusal::kUnavailable, file_ + ": " + explain(handle_, code)); }
+Error Database::error(int code) const {
+  return refuse(Refusal::kUnavailable, file_ + ": " + explain(handle_, code));
+}
 
 // --- Transaction ---
 
@@ -159,7 +174,8 @@ Transaction::Transaction(Database& database)
     : database_(database), begun_(database.execute("BEGIN IMMEDIATE")), open_(begun_.ok()) {}
 
 Transaction::~Transaction() {
-  if (open_) static_cast<void>(database_.execute("ROLLBACK"));  // nothing more can be done; SQLite has undone it
+  if (open_)
+    static_cast<void>(database_.execute("ROLLBACK"));  // nothing more can be done; SQLite has undone it
 }
 
 Outcome Transaction::commit() {

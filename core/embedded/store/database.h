@@ -1,8 +1,8 @@
 // One SQLite file: opened, its schema brought up to date, its statements kept prepared.
 //
-// Owner: the composition root; outlives the tables (Settings, Registrations, Bans). Thread: hub, after opening. WAL
-// with synchronous=NORMAL: a commit is a write without an fsync, so the hub thread does not wait for the disk, and a
-// power cut may lose the last commits but never damages the file.
+// Owner: the composition root; outlives the tables (Settings, Registrations, Bans). Thread: hub, after
+// opening. WAL with synchronous=NORMAL: a commit is a write without an fsync, so the hub thread does not wait
+// for the disk, and a power cut may lose the last commits but never damages the file.
 #pragma once
 
 #include <cstdint>
@@ -21,10 +21,12 @@ namespace vhpy::embedded::store {
 
 class Database;
 
-// How long a statement waits for another program that is writing to the file (an administrator's sqlite3, say).
+// How long a statement waits for another program that is writing to the file (an administrator's sqlite3,
+// say).
 inline constexpr int kBusyTimeoutMs = 250;
 
-// One use of a prepared statement; on destruction it is reset and can be used again. Not to be nested with itself.
+// One use of a prepared statement; on destruction it is reset and can be used again. Not to be nested with
+// itself.
 class Query {
  public:
   Query(Query&& other) noexcept;
@@ -42,8 +44,8 @@ class Query {
   // Runs a statement that returns no rows.
   Outcome run();
 
-  std::string text(int column) const;         // empty for NULL
-  std::int64_t integer(int column) const;     // 0 for NULL
+  std::string text(int column) const;      // empty for NULL
+  std::int64_t integer(int column) const;  // 0 for NULL
   // What went wrong in bind() or step(), if anything did.
   Outcome outcome() const;
 
@@ -59,8 +61,8 @@ class Query {
 
 class Database {
  public:
-  // Opens or creates the file. Errors (kUnavailable) are one line that names the file: cannot be opened or written,
-  // not a database, damaged, locked, or made by a newer version of this program.
+  // Opens or creates the file. Errors (kUnavailable) are one line that names the file: cannot be opened or
+  // written, not a database, damaged, locked, or made by a newer version of this program.
   static Result<std::unique_ptr<Database>> open(const std::string& file);
 
   ~Database();

@@ -1,7 +1,7 @@
 // The log of kicks, table kicklist: the part of Bans that is only ever read by operators.
-#include "core/embedded/store/bans.h"
-
 #include <charconv>
+
+#include "core/embedded/store/bans.h"
 
 namespace vhpy::embedded::store {
 
@@ -11,7 +11,13 @@ Outcome Bans::record_kick(const Kick& kick) {
   Query query = database_->query(
       "INSERT OR REPLACE INTO kicklist (nick, time, ip, host, share_size, reason, op, is_drop) "
       "VALUES (?,?,?,?,?,?,?,?)");
-  query.bind(kick.nick).bind(kick.time).bind(kick.ip).bind(kick.host).bind(share).bind(kick.reason).bind(kick.op);
+  query.bind(kick.nick)
+      .bind(kick.time)
+      .bind(kick.ip)
+      .bind(kick.host)
+      .bind(share)
+      .bind(kick.reason)
+      .bind(kick.op);
   return query.bind(kick.is_drop ? 1 : 0).run();
 }
 
@@ -22,7 +28,8 @@ Result<std::vector<Kick>> Bans::recent_kicks(std::string_view nick, std::size_t 
       "ORDER BY time DESC LIMIT ?");
   rows.bind(nick).bind(static_cast<std::int64_t>(limit));
   while (rows.step()) {
-    Kick kick{rows.text(0), rows.integer(1), rows.text(2), rows.text(3), 0, rows.text(6), rows.text(5), false};
+    Kick kick{rows.text(0), rows.integer(1), rows.text(2), rows.text(3), 0,
+              rows.text(6), rows.text(5),    false};
     const std::string share = rows.text(4);
     std::from_chars(share.data(), share.data() + share.size(), kick.share);
     kick.is_drop = rows.integer(7) != 0;

@@ -34,7 +34,9 @@ class Secret {
   Secret& operator=(Secret&&) = delete;
   Secret(const Secret&) = delete;
   Secret& operator=(const Secret&) = delete;
-  ~Secret() { sodium_memzero(bytes_.data(), bytes_.size()); }
+  ~Secret() {
+    if (!bytes_.empty()) sodium_memzero(bytes_.data(), bytes_.size());
+  }
   std::string_view view() const { return {bytes_.data(), bytes_.size()}; }
 
  private:
@@ -54,7 +56,14 @@ struct VerifyJob {
 
 using Job = std::variant<HashJob, VerifyJob>;
 
-bool ours(const std::string& hash) { return hash.starts_with(crypto_pwhash_STRPREFIX); }
+// An empty view may have no address, which libsodium must not be given.
+const char* address_of(std::string_view text) {
+  return text.empty() ? "" : text.data();
+}
+
+bool ours(const std::string& hash) {
+  return hash.starts_with(crypto_pwhash_STRPREFIX);
+}
 
 }  // namespace
 
@@ -151,12 +160,14 @@ Outcome Passwords::verify(std::string hash, std::string_view password, VerifyDon
   return worker_->push(VerifyJob{std::move(hash), Secret(password), std::move(done)});
 }
 
-void Passwords::stop() { worker_->stop(); }
+void Passwords::stop() {
+  worker_->stop();
+}
 
 std::string Passwords::hash_now(std::string_view password, PasswordCost cost) {
   init_sodium();
   std::array<char, crypto_pwhash_STRBYTES> text{};
-  const int code = crypto_pwhash_str(text.data(), password.data(), password.size(), cost.operations,
+  const int code = crypto_pwhash_str(text.data(), address_of(password), password.size(), cost.operations,
                                      cost.memory_bytes);
   return code == 0 ? std::string(text.data()) : std::string();
 }
@@ -164,7 +175,7 @@ std::string Passwords::hash_now(std::string_view password, PasswordCost cost) {
 bool Passwords::verify_now(const std::string& hash, std::string_view password) {
   init_sodium();
   if (!ours(hash) || hash.size() >= crypto_pwhash_STRBYTES) return false;
-  return crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0;
+  return crypto_pwhash_str_verify(hash.c_str(), address_of(password), password.size()) == 0;
 }
 
 std::string Passwords::random_password(std::size_t characters) {

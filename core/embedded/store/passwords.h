@@ -1,9 +1,9 @@
 // Password hashes, computed on a thread of their own because one takes tens of milliseconds.
 //
-// Owner: the composition root. Threads: one worker; every method is for the hub thread; results come back on the hub
-// thread through the `post` given at construction. First in, first out: a verify issued after a hash runs after it.
-// Shutdown: stop() or the destructor ends the job at hand and drops the rest, whose callbacks are never called.
-// Passwords are wiped from our memory as soon as they are used.
+// Owner: the composition root. Threads: one worker; every method is for the hub thread; results come back on
+// the hub thread through the `post` given at construction. First in, first out: a verify issued after a hash
+// runs after it. Shutdown: stop() or the destructor ends the job at hand and drops the rest, whose callbacks
+// are never called. Passwords are wiped from our memory as soon as they are used.
 #pragma once
 
 #include <cstddef>
@@ -42,7 +42,8 @@ class Passwords {
   Passwords(const Passwords&) = delete;
   Passwords& operator=(const Passwords&) = delete;
 
-  // kUnavailable: the queue is full or stopped; kBadArgument: longer than kMaxPasswordBytes. `done` is then not called.
+  // kUnavailable: the queue is full or stopped; kBadArgument: longer than kMaxPasswordBytes. `done` is then
+  // not called.
   Outcome hash(std::string_view password, HashDone done);
   // An empty or foreign hash is simply wrong, after as much work as a right one (so that time tells nothing).
   Outcome verify(std::string hash, std::string_view password, VerifyDone done);

@@ -12,7 +12,8 @@ namespace {
 constexpr std::int64_t kPasswordHashKind = 3;  // pwd_crypt: argon2id, see schema.cpp
 
 constexpr std::string_view kColumns =
-    "nick, class, class_protect, class_hidekick, hide_kick, reg_date, reg_op, pwd_change, login_pwd, login_last, "
+    "nick, class, class_protect, class_hidekick, hide_kick, reg_date, reg_op, pwd_change, login_pwd, "
+    "login_last, "
     "logout_last, login_cnt, login_ip, error_last, error_cnt, error_ip, enabled, email, note_op, note_usr";
 
 bool registrable(int user_class) noexcept {
@@ -158,7 +159,11 @@ Outcome Registrations::write(const Account& a) {
                                  ", pwd_crypt) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
   Query query = database_->query(sql);
   query.bind(a.nick).bind(a.user_class).bind(a.class_protect).bind(a.class_hidekick);
-  query.bind(a.hide_kick ? 1 : 0).bind(a.reg_date).bind(a.reg_op).bind(a.pwd_change ? 1 : 0).bind(a.login_pwd);
+  query.bind(a.hide_kick ? 1 : 0)
+      .bind(a.reg_date)
+      .bind(a.reg_op)
+      .bind(a.pwd_change ? 1 : 0)
+      .bind(a.login_pwd);
   query.bind(a.login_last).bind(a.logout_last).bind(a.login_cnt).bind(a.login_ip);
   query.bind(a.error_last).bind(a.error_cnt).bind(a.error_ip);
   query.bind(a.enabled ? 1 : 0).bind(a.email).bind(a.note_op).bind(a.note_usr).bind(kPasswordHashKind);

@@ -1,7 +1,8 @@
 // Who is registered: table `reglist`, all of it in memory, every change written through.
 //
-// Owner: the hub. Thread: hub. Blocks: for one SQLite commit without fsync when it changes something. A change that
-// cannot be written is refused (kUnavailable) and leaves the memory as it was. Column names are Verlihub's.
+// Owner: the hub. Thread: hub. Blocks: for one SQLite commit without fsync when it changes something. A
+// change that cannot be written is refused (kUnavailable) and leaves the memory as it was. Column names are
+// Verlihub's.
 #pragma once
 
 #include <cstddef>
@@ -17,20 +18,20 @@
 namespace vhpy::embedded::store {
 
 struct Account {
-  std::string nick;                 // as registered; compared without case
-  int user_class = 1;               // a UserClass
-  int class_protect = 0;            // protected from kicks by classes up to this
-  int class_hidekick = 0;           // kicks hidden from classes up to this
+  std::string nick;        // as registered; compared without case
+  int user_class = 1;      // a UserClass
+  int class_protect = 0;   // protected from kicks by classes up to this
+  int class_hidekick = 0;  // kicks hidden from classes up to this
   bool hide_kick = false;
-  std::int64_t reg_date = 0;        // epoch seconds, like every time here; 0 = never
+  std::int64_t reg_date = 0;  // epoch seconds, like every time here; 0 = never
   std::string reg_op;
-  bool pwd_change = true;           // the user must set a password at the next login
-  std::string login_pwd;            // hash as made by Passwords; empty: none yet
+  bool pwd_change = true;  // the user must set a password at the next login
+  std::string login_pwd;   // hash as made by Passwords; empty: none yet
   std::int64_t login_last = 0, logout_last = 0, login_cnt = 0;
   std::string login_ip;
   std::int64_t error_last = 0, error_cnt = 0;
   std::string error_ip;
-  bool enabled = true;              // a disabled account logs in as a guest
+  bool enabled = true;  // a disabled account logs in as a guest
   std::string email, note_op, note_usr;
 };
 
@@ -43,8 +44,9 @@ class Registrations {
   std::size_t size() const noexcept { return accounts_.size(); }
   std::vector<const Account*> list() const;  // sorted by folded nick
 
-  // kExists if the nick is registered in any case, kBadArgument for an empty nick or a class that cannot be registered
-  // (1 to 5, 10 are the ones that can). Without a hash, the user must set a password at the next login.
+  // kExists if the nick is registered in any case, kBadArgument for an empty nick or a class that cannot be
+  // registered (1 to 5, 10 are the ones that can). Without a hash, the user must set a password at the next
+  // login.
   Outcome add(const Account& account);
   // These refuse with kNotFound if the nick is not registered.
   Outcome remove(std::string_view nick);

@@ -6,8 +6,8 @@
 namespace vhpy::embedded::store {
 namespace {
 
-// Nicks compare without ASCII case, which is what NOCASE does. pwd_crypt is Verlihub's code of the hash: 0 plain, 1
-// crypt, 2 MD5; ours is 3, argon2id in libsodium's text form.
+// Nicks compare without ASCII case, which is what NOCASE does. pwd_crypt is Verlihub's code of the hash: 0
+// plain, 1 crypt, 2 MD5; ours is 3, argon2id in libsodium's text form.
 constexpr const char* kVersion1 = R"sql(
 CREATE TABLE SetupList (
   file TEXT NOT NULL,
@@ -76,6 +76,8 @@ constexpr std::array kSteps{kVersion1};
 
 }  // namespace
 
-std::span<const char* const> schema_steps() noexcept { return kSteps; }
+std::span<const char* const> schema_steps() noexcept {
+  return kSteps;
+}
 
 }  // namespace vhpy::embedded::store

@@ -7,7 +7,8 @@
 
 namespace vhpy::embedded::store {
 
-// step[i] brings a file from version i to i + 1 (PRAGMA user_version). Steps in use are never changed, only added to.
+// step[i] brings a file from version i to i + 1 (PRAGMA user_version). Steps in use are never changed, only
+// added to.
 std::span<const char* const> schema_steps() noexcept;
 
 }  // namespace vhpy::embedded::store

@@ -1,8 +1,8 @@
 // The hub's own settings, one row each: name, type, default, bounds, what it means.
 //
-// Names and defaults are Verlihub's, except where its default does harm: text is UTF-8, there is no wait between two
-// logins (int_login), and clients are told their address (send_user_ip). Settings that Verlihub lacks:
-// nick_reserved_prefixes, timeout_password, hub_motd (a file there).
+// Names and defaults are Verlihub's, except where its default does harm: text is UTF-8, there is no wait
+// between two logins (int_login), and clients are told their address (send_user_ip). Settings that Verlihub
+// lacks: nick_reserved_prefixes, timeout_password, hub_motd (a file there).
 #include <algorithm>
 
 #include "core/embedded/store/settings.h"
@@ -176,7 +176,8 @@ constexpr std::array<SettingRow, kVarCount> kRows{{
 
 constexpr bool in_order() {
   for (std::size_t i = 0; i < kRows.size(); ++i) {
-    if (static_cast<std::size_t>(kRows[i].var) != i || kRows[i].name.empty() || kRows[i].doc.empty()) return false;
+    if (static_cast<std::size_t>(kRows[i].var) != i || kRows[i].name.empty() || kRows[i].doc.empty())
+      return false;
   }
   return true;
 }
@@ -184,10 +185,13 @@ static_assert(in_order(), "one complete row per Var, in the order of Var");
 
 }  // namespace
 
-const std::array<SettingRow, kVarCount>& setting_rows() noexcept { return kRows; }
+const std::array<SettingRow, kVarCount>& setting_rows() noexcept {
+  return kRows;
+}
 
 const SettingRow* find_setting(std::string_view name) noexcept {
-  const auto* row = std::find_if(kRows.begin(), kRows.end(), [&](const SettingRow& r) { return r.name == name; });
+  const auto* row =
+      std::find_if(kRows.begin(), kRows.end(), [&](const SettingRow& r) { return r.name == name; });
   return row == kRows.end() ? nullptr : row;
 }
 

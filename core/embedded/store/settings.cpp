@@ -9,14 +9,18 @@
 namespace vhpy::embedded::store {
 namespace {
 
-std::string quoted(std::string_view text) { return '\'' + std::string(text) + '\''; }
-
-Error does_not_fit(const SettingRow& row, std::string_view text, const std::string& expected) {
-  return refuse(Refusal::kBadArgument, std::string(row.name) + " = " + quoted(text.substr(0, 64)) + ": expected " +
-                                           expected);
+std::string quoted(std::string_view text) {
+  return '\'' + std::string(text) + '\'';
 }
 
-std::string bounds(const SettingRow& row) { return std::to_string(row.min) + " to " + std::to_string(row.max); }
+Error does_not_fit(const SettingRow& row, std::string_view text, const std::string& expected) {
+  return refuse(Refusal::kBadArgument,
+                std::string(row.name) + " = " + quoted(text.substr(0, 64)) + ": expected " + expected);
+}
+
+std::string bounds(const SettingRow& row) {
+  return std::to_string(row.min) + " to " + std::to_string(row.max);
+}
 
 std::optional<std::int64_t> parse_integer(std::string_view text) {
   std::int64_t number = 0;
@@ -37,7 +41,9 @@ bool nick_bytes_allowed(std::string_view text) {
                      [](char c) { return nmdc::nick_byte_allowed(static_cast<unsigned char>(c)); });
 }
 
-bool holds_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
+bool holds_nul(std::string_view text) {
+  return text.find('\0') != std::string_view::npos;
+}
 
 }  // namespace
 
@@ -80,7 +86,8 @@ Result<Settings> Settings::load(Database& database) {
     }
     const SettingRow* row = find_setting(var);
     if (row == nullptr) continue;
-    if (auto normal = normal_form(*row, value); normal.ok()) settings.keep(row->var, std::move(normal).value());
+    if (auto normal = normal_form(*row, value); normal.ok())
+      settings.keep(row->var, std::move(normal).value());
   }
   if (auto done = rows.outcome(); !done.ok()) return done.error();
   return settings;
@@ -115,20 +122,23 @@ std::optional<std::string> Settings::get(std::string_view file, std::string_view
 Outcome Settings::set(std::string_view file, std::string_view var, std::string_view text) {
   if (file == kConfigFile) {
     const SettingRow* row = find_setting(var);
-    if (row == nullptr) return refuse(Refusal::kNotFound, "the hub has no setting " + quoted(var.substr(0, 64)));
+    if (row == nullptr)
+      return refuse(Refusal::kNotFound, "the hub has no setting " + quoted(var.substr(0, 64)));
     return set(row->var, text);
   }
-  if (file.empty() || file.size() > kMaxFileBytes || var.empty() || var.size() > kMaxVarBytes || holds_nul(file) ||
-      holds_nul(var)) {
+  if (file.empty() || file.size() > kMaxFileBytes || var.empty() || var.size() > kMaxVarBytes ||
+      holds_nul(file) || holds_nul(var)) {
     return refuse(Refusal::kBadArgument, "expected a file of 1 to " + std::to_string(kMaxFileBytes) +
                                              " bytes and a var of 1 to " + std::to_string(kMaxVarBytes));
   }
   if (text.size() > kMaxValueBytes || holds_nul(text)) {
-    return refuse(Refusal::kBadArgument, "value too long: at most " + std::to_string(kMaxValueBytes) + " bytes");
+    return refuse(Refusal::kBadArgument,
+                  "value too long: at most " + std::to_string(kMaxValueBytes) + " bytes");
   }
   std::pair<std::string, std::string> key{file, var};
   if (free_.size() >= kMaxFreeSettings && !free_.contains(key)) {
-    return refuse(Refusal::kBadArgument, "there are " + std::to_string(kMaxFreeSettings) + " settings already");
+    return refuse(Refusal::kBadArgument,
+                  "there are " + std::to_string(kMaxFreeSettings) + " settings already");
   }
   if (auto done = write(file, var, text); !done.ok()) return done;
   free_.insert_or_assign(std::move(key), std::string(text));

@@ -1,5 +1,5 @@
-// The settings: the hub's own, typed and checked (table `SetupList`, file `config`), and free ones of plugins (any
-// other file).
+// The settings: the hub's own, typed and checked (table `SetupList`, file `config`), and free ones of plugins
+// (any other file).
 //
 // Owner: the hub. Thread: hub. All of it in memory; a change is written through and holds at once. Names are
 // Verlihub's where it has the setting. To add one: a value in Var and a row in setting_rows.cpp.
@@ -22,10 +22,11 @@
 namespace vhpy::embedded::store {
 
 // The hub's own settings. Order as in setting_rows().
+// clang-format off
 enum class Var : std::uint8_t {
   // who we are
-  kHubName, kHubTopic, kHubDesc, kHubCategory, kHubOwner, kHubHost, kHubEncoding, kHubMotd,
-  kHubSecurity, kHubSecurityDesc, kOpchatName, kOpchatDesc, kOpchatClass,
+  kHubName, kHubTopic, kHubDesc, kHubCategory, kHubOwner, kHubHost, kHubEncoding, kHubMotd, kHubSecurity,
+  kHubSecurityDesc, kOpchatName, kOpchatDesc, kOpchatClass,
   // who may come in
   kMaxUsers, kMaxExtraPings, kMaxExtraRegs, kMaxExtraVips, kMaxExtraOps, kMaxUsersFromIp, kHubfullMessage,
   kMinNick, kMaxNick, kNickReservedPrefixes, kIntLogin, kMaxClassIntLogin, kPwdTmpban, kPasswordMinLen,
@@ -34,20 +35,21 @@ enum class Var : std::uint8_t {
   kMaxChatMsg, kMaxChatLines, kMaxPmMsg, kMaxMctoMsg, kIntChatMs, kMainchatClass, kPrivateClass,
   kMinSearchChars, kMaxPassiveSr, kIntSearch, kIntSearchPas, kIntMyinfo, kSendUserIp,
   // rights
-  kClassdifKick, kClassdifReg, kMinClassRegister, kMinClassRedir, kMinClassBc, kTopicModClass, kPluginModClass,
-  kTbanKick, kTbanMax, kCmdStartOp, kCmdStartUser,
+  kClassdifKick, kClassdifReg, kMinClassRegister, kMinClassRedir, kMinClassBc, kTopicModClass,
+  kPluginModClass, kTbanKick, kTbanMax, kCmdStartOp, kCmdStartUser,
   // flood: at most `limit` messages in `period` seconds; 0 switches the check off
-  kMaxClassProtoFlood, kProtoFloodTbanTime,
-  kIntFloodChatPeriod, kIntFloodChatLimit, kIntFloodToPeriod, kIntFloodToLimit, kIntFloodMctoPeriod,
-  kIntFloodMctoLimit, kIntFloodMyinfoPeriod, kIntFloodMyinfoLimit, kIntFloodSearchPeriod, kIntFloodSearchLimit,
-  kIntFloodSrPeriod, kIntFloodSrLimit, kIntFloodCtmPeriod, kIntFloodCtmLimit, kIntFloodRctmPeriod,
-  kIntFloodRctmLimit, kIntFloodNicklistPeriod, kIntFloodNicklistLimit, kIntFloodGetinfoPeriod,
-  kIntFloodGetinfoLimit, kIntFloodPingPeriod, kIntFloodPingLimit, kIntFloodUnknownPeriod, kIntFloodUnknownLimit,
+  kMaxClassProtoFlood, kProtoFloodTbanTime, kIntFloodChatPeriod, kIntFloodChatLimit, kIntFloodToPeriod,
+  kIntFloodToLimit, kIntFloodMctoPeriod, kIntFloodMctoLimit, kIntFloodMyinfoPeriod, kIntFloodMyinfoLimit,
+  kIntFloodSearchPeriod, kIntFloodSearchLimit, kIntFloodSrPeriod, kIntFloodSrLimit, kIntFloodCtmPeriod,
+  kIntFloodCtmLimit, kIntFloodRctmPeriod, kIntFloodRctmLimit, kIntFloodNicklistPeriod, kIntFloodNicklistLimit,
+  kIntFloodGetinfoPeriod, kIntFloodGetinfoLimit, kIntFloodPingPeriod, kIntFloodPingLimit,
+  kIntFloodUnknownPeriod, kIntFloodUnknownLimit,
   // timers and buffers
   kTimeoutKey, kTimeoutNick, kTimeoutPassword, kTimeoutMyinfo, kTimeoutLogin, kTimeoutFlush, kTimeoutSetpass,
   kDelayedPing, kAdvMaxMessageSize, kAdvMaxOutbufSize,
   kCount,
 };
+// clang-format on
 inline constexpr std::size_t kVarCount = static_cast<std::size_t>(Var::kCount);
 
 enum class SettingType : std::uint8_t { kText, kNick, kInteger, kFlag };
@@ -76,7 +78,8 @@ inline constexpr std::size_t kMaxFreeSettings = 10'000;
 
 class Settings {
  public:
-  // A stored value that no longer fits its row counts as the default. Rows of unknown hub settings are kept unread.
+  // A stored value that no longer fits its row counts as the default. Rows of unknown hub settings are kept
+  // unread.
   static Result<Settings> load(Database& database);
 
   // --- the hub's own, typed ---
@@ -88,8 +91,8 @@ class Settings {
   // --- by name, as scripts and operators do ---
   // The value as text; nothing if there is no such setting.
   std::optional<std::string> get(std::string_view file, std::string_view var) const;
-  // Hub's own: kNotFound for an unknown name, kBadArgument for a value that does not fit (the detail says what does).
-  // Others are created; kBadArgument if a name or the value is too long, or there are too many.
+  // Hub's own: kNotFound for an unknown name, kBadArgument for a value that does not fit (the detail says
+  // what does). Others are created; kBadArgument if a name or the value is too long, or there are too many.
   Outcome set(std::string_view file, std::string_view var, std::string_view value);
 
  private:
@@ -107,7 +110,8 @@ class Settings {
   std::map<std::pair<std::string, std::string>, std::string> free_;  // by file and var
 };
 
-// What `text` means for a row, in its normal form ("on" becomes "1"); kBadArgument says what was expected. Thread: any.
+// What `text` means for a row, in its normal form ("on" becomes "1"); kBadArgument says what was expected.
+// Thread: any.
 Result<std::string> normal_form(const SettingRow& row, std::string_view text);
 
 }  // namespace vhpy::embedded::store

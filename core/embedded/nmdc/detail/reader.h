@@ -52,7 +52,9 @@ std::optional<Number> take_number(std::string_view& rest) {
 }
 
 // A port that can be connected to.
-inline bool port_valid(std::uint64_t port) noexcept { return port >= 1 && port <= 65535; }
+inline bool port_valid(std::uint64_t port) noexcept {
+  return port >= 1 && port <= 65535;
+}
 
 // parse_text.cpp
 Message parse_chat(const Input& in);

@@ -1,6 +1,6 @@
-// Shows the reaction to bad input where syntax alone decides it: one row per frame that clients, broken or hostile,
-// are known to send. Where meaning decides (who is it, may it now), the row shows that the frame is parsed, and the
-// server's tests show the rest.
+// Shows the reaction to bad input where syntax alone decides it: one row per frame that clients, broken or
+// hostile, are known to send. Where meaning decides (who is it, may it now), the row shows that the frame is
+// parsed, and the server's tests show the rest.
 #include <gtest/gtest.h>
 
 #include "core/embedded/nmdc/frame.h"
@@ -157,10 +157,10 @@ TEST(BadInput, TooManyNicksInUserIp) {
 }
 
 TEST(BadInput, Nicks) {
-  for (const std::string& nick : {std::string(), std::string("a b"), std::string("a$b"), std::string("<b>"),
-                                  std::string("a\nb"), std::string(65, 'x'), std::string(200, 'x'),
-                                  std::string("a\x01"), std::string("a\x05"), std::string("a\x7f"),
-                                  std::string("a\tb"), std::string("[OP]x")}) {
+  for (const std::string& nick :
+       {std::string(), std::string("a b"), std::string("a$b"), std::string("<b>"), std::string("a\nb"),
+        std::string(65, 'x'), std::string(200, 'x'), std::string("a\x01"), std::string("a\x05"),
+        std::string("a\x7f"), std::string("a\tb"), std::string("[OP]x")}) {
     const std::string frame = "$ValidateNick " + nick;
     const Message message = parse(frame);
     ASSERT_TRUE(std::holds_alternative<ValidateNick>(message));

@@ -1,4 +1,5 @@
-// Shows that escaping is what clients do, by vectors seen on the wire, and that unescaping undoes it, by seeded texts.
+// Shows that escaping is what clients do, by vectors seen on the wire, and that unescaping undoes it, by
+// seeded texts.
 #include "core/embedded/nmdc/escape.h"
 
 #include <gtest/gtest.h>
@@ -37,11 +38,14 @@ TEST(EscapeText, UnescapeLeavesWhatIsNoEscape) {
   EXPECT_EQ(unescape_text("$ |"), "$ |");
 }
 
-TEST(EscapePipes, OnlyPipes) { EXPECT_EQ(escape_pipes("a|b$c&|"), "a&#124;b$c&&#124;"); }
+TEST(EscapePipes, OnlyPipes) {
+  EXPECT_EQ(escape_pipes("a|b$c&|"), "a&#124;b$c&&#124;");
+}
 
 // Texts of pieces that could be mistaken for escapes are the hard ones.
 TEST(EscapeText, RoundTripOfSeededTexts) {
-  constexpr std::string_view kPieces[] = {"&", "#", "3", "6", ";", "$", "|", "amp", "&amp;", "&#36;", "&#124;", "x"};
+  constexpr std::string_view kPieces[] = {"&", "#",   "3",     "6",     ";",      "$",
+                                          "|", "amp", "&amp;", "&#36;", "&#124;", "x"};
   std::mt19937 random(20240229);
   for (int i = 0; i < 20'000; ++i) {
     std::string text;

@@ -1,4 +1,5 @@
-// Shows the exact bytes of every frame the hub sends, and that no text can end a frame early or empty a list item.
+// Shows the exact bytes of every frame the hub sends, and that no text can end a frame early or empty a list
+// item.
 #include "core/embedded/nmdc/format.h"
 
 #include <gtest/gtest.h>
@@ -12,7 +13,8 @@ using Strings = std::vector<std::string>;
 
 TEST(Format, Login) {
   EXPECT_EQ(lock("EXTENDEDPROTOCOL_x", "vhpy 0.1"), "$Lock EXTENDEDPROTOCOL_x Pk=vhpy 0.1|");
-  EXPECT_EQ(lock("EXTENDEDPROTOCOL_x", ""), "$Lock EXTENDEDPROTOCOL_x Pk=hub|");  // a character after Pk= is a must
+  EXPECT_EQ(lock("EXTENDEDPROTOCOL_x", ""),
+            "$Lock EXTENDEDPROTOCOL_x Pk=hub|");  // a character after Pk= is a must
   const std::array<std::string_view, 2> features{"NoHello", "UserIP2"};
   EXPECT_EQ(supports(features), "$Supports NoHello UserIP2 |");
   EXPECT_EQ(hub_name("Hub", ""), "$HubName Hub|");
@@ -63,8 +65,12 @@ TEST(Format, Relayed) {
   EXPECT_EQ(search_tth_passive("T", "n"), "$SP T n|");
   EXPECT_EQ(query_for_tth("T"), "F?T?0?9?TTH:T");
   EXPECT_EQ(rev_connect_to_me("a", "b"), "$RevConnectToMe a b|");
-  const std::string_view sr = "$SR me p\x05" "1 1/1\x05H (h)\x05you";
-  EXPECT_EQ(search_result(std::get<SearchResult>(parse(sr))), "$SR me p\x05" "1 1/1\x05H (h)|");
+  const std::string_view sr =
+      "$SR me p\x05"
+      "1 1/1\x05H (h)\x05you";
+  EXPECT_EQ(search_result(std::get<SearchResult>(parse(sr))),
+            "$SR me p\x05"
+            "1 1/1\x05H (h)|");
   const auto relay = [](std::string_view frame) {
     return connect_to_me(std::get<ConnectToMe>(parse(frame)), "9.9.9.9");
   };

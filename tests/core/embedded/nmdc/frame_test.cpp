@@ -1,5 +1,5 @@
-// Shows that frames come out the same however the bytes were split, that both limits hold, that noise is told from
-// NMDC by its first byte, and that nothing is kept that is not needed.
+// Shows that frames come out the same however the bytes were split, that both limits hold, that noise is told
+// from NMDC by its first byte, and that nothing is kept that is not needed.
 #include "core/embedded/nmdc/frame.h"
 
 #include <gtest/gtest.h>
@@ -36,16 +36,19 @@ Outcome run(std::string_view bytes, Piece piece, std::size_t max_line = kMaxLine
 }
 
 Outcome at_once(std::string_view bytes, std::size_t max_line = kMaxLineBytes) {
-  return run(bytes, [&] { return bytes.size(); }, max_line);
+  return run(
+      bytes, [&] { return bytes.size(); }, max_line);
 }
 Outcome by_byte(std::string_view bytes, std::size_t max_line = kMaxLineBytes) {
-  return run(bytes, [] { return 1u; }, max_line);
+  return run(
+      bytes, [] { return 1u; }, max_line);
 }
 
 TEST(Framer, Splits) {
   const std::string_view login = "$Supports A B |$Key x|$ValidateNick me||<me> hi\r\nthere|$To";
   const Outcome whole = at_once(login);
-  const std::vector<std::string> expected{"$Supports A B ", "$Key x", "$ValidateNick me", "", "<me> hi\r\nthere"};
+  const std::vector<std::string> expected{"$Supports A B ", "$Key x", "$ValidateNick me", "",
+                                          "<me> hi\r\nthere"};
   EXPECT_EQ(whole.frames, expected);
   EXPECT_EQ(whole.fault, FrameFault::kNone);
   EXPECT_EQ(by_byte(login), whole);
@@ -59,7 +62,9 @@ TEST(Framer, EverySplitOfSeededStreams) {
     for (auto n = random() % 300; n > 0; --n) bytes += random() % 97 == 0 ? '\0' : kAlphabet[random() % 9];
     const Outcome whole = at_once(bytes, 40);
     EXPECT_EQ(by_byte(bytes, 40), whole);
-    EXPECT_EQ(run(bytes, [&] { return random() % 7 + 1; }, 40), whole);
+    EXPECT_EQ(run(
+                  bytes, [&] { return random() % 7 + 1; }, 40),
+              whole);
   }
 }
 

@@ -1,4 +1,5 @@
-// Shows that keys are those that clients compute, by vectors recorded from them, and that locks are what they accept.
+// Shows that keys are those that clients compute, by vectors recorded from them, and that locks are what they
+// accept.
 #include "core/embedded/nmdc/lock.h"
 
 #include <gtest/gtest.h>
@@ -27,8 +28,10 @@ TEST(Key, Vectors) {
     std::string_view lock, key;
   };
   const Vector vectors[] = {
-      {"EXTENDEDPROTOCOLABCABCABCABCABCABC", "14d1c011b0a010104120d1b1b1c0c030d03010203010203010203010203010203010"},
-      {"EXTENDEDPROTOCOL_NMDC_3675", "2f2544434e303336252fd1c011b0a010104120d1b1b1c0c0303111309070c1c6501020"},
+      {"EXTENDEDPROTOCOLABCABCABCABCABCABC",
+       "14d1c011b0a010104120d1b1b1c0c030d03010203010203010203010203010203010"},
+      {"EXTENDEDPROTOCOL_NMDC_3675",
+       "2f2544434e303336252fd1c011b0a010104120d1b1b1c0c0303111309070c1c6501020"},
       {"FOOBARBAZQUXQUUXabc",
        "2f2544434e303336252f902f2544434e303030252fd030310130b1b040d090402f2544434e303030252fd0933010"},
   };
@@ -44,7 +47,8 @@ TEST(Key, TooShortALockHasNone) {
 TEST(Lock, AcceptedByClients) {
   const std::string lock = make_lock();
   EXPECT_TRUE(lock.starts_with("EXTENDEDPROTOCOL"));
-  EXPECT_TRUE(std::all_of(lock.begin(), lock.end(), [](unsigned char c) { return c == '_' || std::isalnum(c); }));
+  EXPECT_TRUE(
+      std::all_of(lock.begin(), lock.end(), [](unsigned char c) { return c == '_' || std::isalnum(c); }));
   EXPECT_EQ(unescape_key(key_for_lock(lock)).size(), lock.size());
 }
 

@@ -99,23 +99,27 @@ TEST(Parse, ShortSearches) {
 }
 
 TEST(Parse, SearchResult) {
-  const auto file = parse_as<SearchResult>("$SR me a b\\c.txt\x05" "123 1/4\x05TTH:X (1.2.3.4:411)\x05you");
+  const auto file = parse_as<SearchResult>(
+      "$SR me a b\\c.txt\x05"
+      "123 1/4\x05TTH:X (1.2.3.4:411)\x05you");
   EXPECT_EQ(file.from, "me");
   EXPECT_EQ(file.to, "you");
-  EXPECT_EQ(file.frame, "$SR me a b\\c.txt\x05" "123 1/4\x05TTH:X (1.2.3.4:411)");
-  EXPECT_EQ(parse_as<SearchResult>("$SR me dir 1/4\x05Hub (1.2.3.4)\x05you").frame, "$SR me dir 1/4\x05Hub (1.2.3.4)");
+  EXPECT_EQ(file.frame,
+            "$SR me a b\\c.txt\x05"
+            "123 1/4\x05TTH:X (1.2.3.4:411)");
+  EXPECT_EQ(parse_as<SearchResult>("$SR me dir 1/4\x05Hub (1.2.3.4)\x05you").frame,
+            "$SR me dir 1/4\x05Hub (1.2.3.4)");
 }
 
 TEST(Parse, Connections) {
   struct Case {
     std::string_view frame, suffix, from;
   };
-  for (const auto& [frame, suffix, from] : {Case{"$ConnectToMe you 1.2.3.4:50", "", ""},
-                                            Case{"$ConnectToMe you 1.2.3.4:50S", "S", ""},
-                                            Case{"$ConnectToMe you 1.2.3.4:50N me", "N", "me"},
-                                            Case{"$ConnectToMe you 1.2.3.4:50NS me", "NS", "me"},
-                                            Case{"$ConnectToMe you 1.2.3.4:50R", "R", ""},
-                                            Case{"$ConnectToMe you 1.2.3.4:50RS", "RS", ""}}) {
+  for (const auto& [frame, suffix, from] :
+       {Case{"$ConnectToMe you 1.2.3.4:50", "", ""}, Case{"$ConnectToMe you 1.2.3.4:50S", "S", ""},
+        Case{"$ConnectToMe you 1.2.3.4:50N me", "N", "me"},
+        Case{"$ConnectToMe you 1.2.3.4:50NS me", "NS", "me"}, Case{"$ConnectToMe you 1.2.3.4:50R", "R", ""},
+        Case{"$ConnectToMe you 1.2.3.4:50RS", "RS", ""}}) {
     const auto request = parse_as<ConnectToMe>(frame);
     EXPECT_EQ(request.to, "you");
     EXPECT_EQ(request.ip, "1.2.3.4");
@@ -151,7 +155,7 @@ TEST(Parse, Operators) {
 TEST(Parse, Strangers) {
   EXPECT_EQ(parse_as<PeerHandshake>("$MyNick x").argument, "x");
   EXPECT_EQ(parse_as<PeerHandshake>("$Lock EXTENDED Pk=x").keyword, "$Lock");
-  EXPECT_EQ(parse_as<Unknown>("$supports x").keyword, "$supports");  // keywords have a case
+  EXPECT_EQ(parse_as<Unknown>("$supports x").keyword, "$supports");   // keywords have a case
   EXPECT_EQ(parse_as<Unknown>("$MCTo bob $me hi").keyword, "$MCTo");  // without the colon nobody reads it
   EXPECT_EQ(parse_as<Unknown>("$").keyword, "$");
   EXPECT_EQ(parse_as<Unknown>("hello you").keyword, "hello");

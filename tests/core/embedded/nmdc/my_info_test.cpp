@@ -1,4 +1,5 @@
-// Shows what is understood and what is refused of a MyINFO and its tag, and that formatting gives back what was parsed.
+// Shows what is understood and what is refused of a MyINFO and its tag, and that formatting gives back what
+// was parsed.
 #include "core/embedded/nmdc/my_info.h"
 
 #include <gtest/gtest.h>
@@ -28,7 +29,8 @@ TEST(MyInfo, Fields) {
 }
 
 TEST(MyInfo, Bot) {
-  const std::string_view bot = "$MyINFO $ALL Verlihub Hub security<Verlihub V:1.7.0.0,M:A,H:0/0/1,S:0>$ $\x01$$0$";
+  const std::string_view bot =
+      "$MyINFO $ALL Verlihub Hub security<Verlihub V:1.7.0.0,M:A,H:0/0/1,S:0>$ $\x01$$0$";
   EXPECT_EQ(parse_my_info(bot)->description, "Hub security");
   EXPECT_EQ(parse_my_info("$MyINFO $ALL b $ $$$0$")->flag(), 0);
 }
@@ -75,15 +77,15 @@ TEST(MyInfo, Refused) {
       "$MyINFO",
       "$MyINFO $ALL",
       "$MyINFO $ALL me",
-      "$MyINFO $ALL  d$ $1\x01$$0$",           // empty nick
-      "$MyINFO $all me d$ $1\x01$$0$",         // not $ALL
+      "$MyINFO $ALL  d$ $1\x01$$0$",    // empty nick
+      "$MyINFO $all me d$ $1\x01$$0$",  // not $ALL
       "$MyINFO $ALL me d",
       "$MyINFO $ALL me d$ $",
       "$MyINFO $ALL me d$ $1\x01$",
       "$MyINFO $ALL me d$ $1\x01$mail",
-      "$MyINFO $ALL me d$A$1\x01$$0$",         // literal "$ $" expected
-      "$MyINFO $ALL me a$b<t>$ $1\x01$$0$",    // '$' in the description
-      "$MyINFO $ALL me a$ $1\x01$$0$$",        // too many
+      "$MyINFO $ALL me d$A$1\x01$$0$",       // literal "$ $" expected
+      "$MyINFO $ALL me a$b<t>$ $1\x01$$0$",  // '$' in the description
+      "$MyINFO $ALL me a$ $1\x01$$0$$",      // too many
       "$MyINFO $ALL me a$ $1\x01$$0$x",
       "$MyINFO $ALL m$e a$ $1\x01$$0$",
   };

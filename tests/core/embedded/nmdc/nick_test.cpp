@@ -1,4 +1,5 @@
-// Shows which nicks are refused and why, and that nicks compare by ASCII letters without case and by nothing else.
+// Shows which nicks are refused and why, and that nicks compare by ASCII letters without case and by nothing
+// else.
 #include "core/embedded/nmdc/nick.h"
 
 #include <gtest/gtest.h>

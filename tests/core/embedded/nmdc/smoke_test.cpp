@@ -23,7 +23,9 @@ constexpr std::string_view kSeeds[] = {
     "$Search 10.0.0.1:412 T?F?1000?2?a$b|",
     "$Search Hub:alice F?T?0?9?TTH:ABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCDEFG|",
     "$SA ABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCDEFG 1.2.3.4:5|",
-    "$SR alice a\\b\x05" "1 1/2\x05TTH:X (h:1)\x05" "bob|",
+    "$SR alice a\\b\x05"
+    "1 1/2\x05TTH:X (h:1)\x05"
+    "bob|",
     "$ConnectToMe bob 1.2.3.4:50NS alice|",
     "$RevConnectToMe alice bob|",
     "$GetINFO bob alice|",
@@ -42,10 +44,18 @@ TEST(Smoke, SeededBytes) {
     for (auto n = below(6); n > 0 && !bytes.empty(); --n) {
       const std::size_t at = below(bytes.size());
       switch (below(4)) {
-        case 0: bytes[at] = static_cast<char>(random()); break;
-        case 1: bytes[at] = kSharpBytes[below(kSharpBytes.size())]; break;
-        case 2: bytes.erase(at, below(8)); break;
-        default: bytes.insert(at, bytes.substr(below(bytes.size()), below(12))); break;
+        case 0:
+          bytes[at] = static_cast<char>(random());
+          break;
+        case 1:
+          bytes[at] = kSharpBytes[below(kSharpBytes.size())];
+          break;
+        case 2:
+          bytes.erase(at, below(8));
+          break;
+        default:
+          bytes.insert(at, bytes.substr(below(bytes.size()), below(12)));
+          break;
       }
     }
     const std::string problem = check_nmdc(bytes);
