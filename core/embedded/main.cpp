@@ -57,16 +57,9 @@ void say(const std::string& line) {
   std::fflush(stdout);
 }
 
+// What becomes of each is logged by the host; a hub whose script is broken stays up.
 void load_scripts(py::PythonHost& python, const Options& options) {
-  for (const std::string& script : options.scripts) {
-    python.load(script, [script](const Result<ScriptInfo>& loaded) {
-      if (loaded) {
-        spdlog::info("script {} loaded", script);
-      } else {
-        spdlog::error("script {} not loaded: {}", script, loaded.error().detail);
-      }
-    });
-  }
+  for (const std::string& script : options.scripts) python.load(script, [](const Result<ScriptInfo>&) {});
 }
 
 // Runs what is queued, so that callers get their answers, for a bounded time.

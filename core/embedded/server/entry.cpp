@@ -38,11 +38,16 @@ void Entry::enter(const std::shared_ptr<Session>& session, const nmdc::MyInfo& s
   context_.topic->show_name(*session);
   send_lists(*session);
   session->list_answered = !session->asked_for_list;
-  if (user->is_op()) send_op_list();
+  if (user->is_op()) {
+    context_.out->to(make_bytes(nmdc::format::op_list(context_.users.ops())),
+                     [&](const User& other) { return other.session != session; });
+  }
   context_.topic->show_topic(*session);
   send_welcome(*session);
   spdlog::debug("{} ({}) logged in, class {}", user->nick, session->ip, user->user_class);
-  if (context_.host_names != nullptr) context_.host_names->look_up(session->ip);
+  if (context_.host_names != nullptr && context_.setting(Var::kDnsLookup) != 0) {
+    context_.host_names->look_up(session->ip);
+  }
 
   if (!context_.hooks->fire(HookId::kOnUserLogin, {std::string_view(user->nick)}, session.get()).allow) {
     context_.departures->leave(session, kClosePlugin);

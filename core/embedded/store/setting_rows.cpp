@@ -83,6 +83,8 @@ constexpr std::array<SettingRow, kVarCount> kRows{{
      "Seconds between two changes of a MyINFO; a change that comes sooner is kept back."},
     {Var::kSendUserIp, "send_user_ip", kFlag, "1", 0, 1,
      "Tell clients that ask for it their own address, and operators everybody's."},
+    {Var::kDnsLookup, "dns_lookup", kFlag, "1", 0, 1,
+     "Look up the host names of users, in the background; bans by host need them."},
 
     {Var::kClassdifKick, "classdif_kick", kInteger, "0", 0, 10,
      "How far a kicker's class must be above the victim's."},

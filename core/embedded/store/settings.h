@@ -33,7 +33,7 @@ enum class Var : std::uint8_t {
   kBanBypassClass,
   // messages
   kMaxChatMsg, kMaxChatLines, kMaxPmMsg, kMaxMctoMsg, kIntChatMs, kMainchatClass, kPrivateClass,
-  kMinSearchChars, kMaxPassiveSr, kIntSearch, kIntSearchPas, kIntMyinfo, kSendUserIp,
+  kMinSearchChars, kMaxPassiveSr, kIntSearch, kIntSearchPas, kIntMyinfo, kSendUserIp, kDnsLookup,
   // rights
   kClassdifKick, kClassdifReg, kMinClassRegister, kMinClassRedir, kMinClassBc, kTopicModClass,
   kPluginModClass, kTbanKick, kTbanMax, kCmdStartOp, kCmdStartUser,
