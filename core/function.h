@@ -117,14 +117,16 @@ struct JoinTables<FunctionTable<A...>, FunctionTable<B...>, Rest...> {
   using Type = typename JoinTables<FunctionTable<A..., B...>, Rest...>::Type;
 };
 
-// Several tables, in order.
-template <class... Tables>
+// Several topics, in order. A topic is a struct with its FunctionTable as `Table`: a type with a name of its own, because
+// GCC 12 mangles references to rows in two ways ("[abi:cxx11]" or not), so that a template of the table itself, used in one
+// translation unit, is not found in another.
+template <class... Topics>
 struct TopicList {
-  using Joined = typename JoinTables<Tables...>::Type;
-  // Calls visitor.template operator()<Table>() for each.
+  using Joined = typename JoinTables<typename Topics::Table...>::Type;
+  // Calls visitor.template operator()<Topic>() for each.
   template <class Visitor>
   static constexpr void for_each(Visitor&& visitor) {
-    (visitor.template operator()<Tables>(), ...);
+    (visitor.template operator()<Topics>(), ...);
   }
 };
 

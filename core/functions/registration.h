@@ -39,6 +39,8 @@ inline constexpr auto kSetRegClass = function<&Hub::set_registration_class>(
     "or already has that class.",
     param("nick"), param("class_"));
 
-using RegistrationFunctions = FunctionTable<kKickUser, kBan, kAddRegUser, kDelRegUser, kSetRegClass>;
+struct RegistrationFunctions {
+  using Table = FunctionTable<kKickUser, kBan, kAddRegUser, kDelRegUser, kSetRegClass>;
+};
 
 }  // namespace vhpy::functions

@@ -60,7 +60,9 @@ inline constexpr auto kCloseConnection = function<&Hub::close_connection>(
     "reason: one of the eCR_ constants. Returns False if nick is not online.",
     param("nick"), param("nice", 0), param("reason", 0));
 
-using SendingFunctions = FunctionTable<kMc, kClassmc, kUsermc, kPm, kSendToOpChat, kSendDataToUser, kSendDataToAll,
-                                       kSendPMToAll, kCloseConnection>;
+struct SendingFunctions {
+  using Table = FunctionTable<kMc, kClassmc, kUsermc, kPm, kSendToOpChat, kSendDataToUser, kSendDataToAll,
+                              kSendPMToAll, kCloseConnection>;
+};
 
 }  // namespace vhpy::functions

@@ -36,6 +36,8 @@ inline constexpr auto kDelRobot = function<&Hub::delete_robot>(
     "Removes a bot that a script has added.\n\nnick: its nick. Returns False if there is none, or it is the hub's own.",
     param("nick"));
 
-using SettingFunctions = FunctionTable<kTopic, kGetConfig, kSetConfig, kAddRobot, kDelRobot>;
+struct SettingFunctions {
+  using Table = FunctionTable<kTopic, kGetConfig, kSetConfig, kAddRobot, kDelRobot>;
+};
 
 }  // namespace vhpy::functions

@@ -46,7 +46,9 @@ inline constexpr auto kGetUsersCount = function<&Hub::users_count>(
 inline constexpr auto kGetTotalShareSize = function<&Hub::total_share_size>(
     "GetTotalShareSize", Effect::kReads, "Bytes that all users share together.\n\nReturns a str of decimal digits.");
 
-using UserFunctions = FunctionTable<kGetNickList, kGetOpList, kGetBotList, kGetUserClass, kGetUserIP, kGetUserHost,
-                                    kGetMyINFO, kGetUsersCount, kGetTotalShareSize>;
+struct UserFunctions {
+  using Table = FunctionTable<kGetNickList, kGetOpList, kGetBotList, kGetUserClass, kGetUserIP, kGetUserHost,
+                              kGetMyINFO, kGetUsersCount, kGetTotalShareSize>;
+};
 
 }  // namespace vhpy::functions

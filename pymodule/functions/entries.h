@@ -18,7 +18,7 @@ struct Entry {
   PyCFunction awaitable;
 };
 
-// Appends the rows of `Topic`, a FunctionTable of core/functions/. Instantiated in pymodule/functions/<topic>.cpp.
+// Appends the rows of `Topic`, from core/functions/. Instantiated in pymodule/functions/<topic>.cpp.
 template <class Topic>
 void append_entries(std::vector<Entry>& into);
 
