@@ -97,8 +97,6 @@ constexpr std::array<SettingRow, kVarCount> kRows{{
     {Var::kMinClassBc, "min_class_bc", kInteger, "4", 3, 10, "Class from which users may send to everybody."},
     {Var::kTopicModClass, "topic_mod_class", kInteger, "4", 0, 10,
      "Class from which users may set the topic."},
-    {Var::kPluginModClass, "plugin_mod_class", kInteger, "5", 3, 10,
-     "Class from which users may load and unload scripts."},
     {Var::kTbanKick, "tban_kick", kInteger, "300", 0, 2592000, "Seconds for which a kicked user is banned."},
     {Var::kTbanMax, "tban_max", kInteger, "2592000", 1, 315360000, "Longest temporary ban in seconds."},
     {Var::kCmdStartOp, "cmd_start_op", kText, "!+/", 1, 16, "First characters of commands of operators."},
@@ -170,8 +168,6 @@ constexpr std::array<SettingRow, kVarCount> kRows{{
      "Seconds to set a password that must be set."},
     {Var::kDelayedPing, "delayed_ping", kInteger, "60", 0, 3600,
      "Seconds without traffic after which the hub sends an empty command; 0 for never."},
-    {Var::kAdvMaxMessageSize, "adv_max_message_size", kInteger, "10240", 512, 1048576,
-     "Longest command, in bytes."},
     {Var::kAdvMaxOutbufSize, "adv_max_outbuf_size", kInteger, "1048576", 65536, 67108864,
      "Bytes waiting for one client at most; one that reads too slowly is cut."},
 }};

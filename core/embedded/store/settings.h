@@ -36,7 +36,7 @@ enum class Var : std::uint8_t {
   kMinSearchChars, kMaxPassiveSr, kIntSearch, kIntSearchPas, kIntMyinfo, kSendUserIp, kDnsLookup,
   // rights
   kClassdifKick, kClassdifReg, kMinClassRegister, kMinClassRedir, kMinClassBc, kTopicModClass,
-  kPluginModClass, kTbanKick, kTbanMax, kCmdStartOp, kCmdStartUser,
+  kTbanKick, kTbanMax, kCmdStartOp, kCmdStartUser,
   // flood: at most `limit` messages in `period` seconds; 0 switches the check off
   kMaxClassProtoFlood, kProtoFloodTbanTime, kIntFloodChatPeriod, kIntFloodChatLimit, kIntFloodToPeriod,
   kIntFloodToLimit, kIntFloodMctoPeriod, kIntFloodMctoLimit, kIntFloodMyinfoPeriod, kIntFloodMyinfoLimit,
@@ -46,7 +46,7 @@ enum class Var : std::uint8_t {
   kIntFloodUnknownPeriod, kIntFloodUnknownLimit,
   // timers and buffers
   kTimeoutKey, kTimeoutNick, kTimeoutPassword, kTimeoutMyinfo, kTimeoutLogin, kTimeoutFlush, kTimeoutSetpass,
-  kDelayedPing, kAdvMaxMessageSize, kAdvMaxOutbufSize,
+  kDelayedPing, kAdvMaxOutbufSize,
   kCount,
 };
 // clang-format on
