@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <asio/buffer.hpp>
+#include <asio/post.hpp>
 #include <span>
 #include <utility>
 
@@ -112,21 +113,32 @@ void Connection::discard_input() {
   hub_.attend(shared_from_this());
 }
 
-// The frames' bytes live in the framer, so handling one frame may lead to anything but another feed().
+// The frames' bytes live in the framer, so handling one frame may lead to anything but another feed(). A client that has
+// sent many frames at once waits its turn after some of them: others, and the lane, come in between.
 void Connection::deliver_frames() {
-  if (delivering_) return;
+  if (delivering_ || continuing_) return;
   delivering_ = true;
   const auto self = shared_from_this();
-  while (!paused_ && !closing_ && !closed_) {
+  bool dry = false;
+  for (std::size_t count = 0; count != limits::kFramesPerEvent && !paused_ && !closing_ && !closed_ && !dry; ++count) {
     const auto frame = framer_.next();
-    if (!frame) break;
-    events_->on_frame(*frame);
+    dry = !frame;
+    if (frame) events_->on_frame(*frame);
   }
   delivering_ = false;
-  if (closed_) return;
+  if (closed_ || (paused_ && !closing_)) return;
   if (closing_) return wait_readable();  // for discard_input()
+  if (!dry) return continue_later();
   if (framer_.fault() != nmdc::FrameFault::kNone) return note_fault(LinkFault::kBadBytes, to_string(framer_.fault()));
   wait_readable();
+}
+
+void Connection::continue_later() {
+  continuing_ = true;
+  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+    self->continuing_ = false;
+    self->deliver_frames();
+  });
 }
 
 void Connection::pause() { paused_ = true; }

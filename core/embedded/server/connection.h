@@ -75,6 +75,7 @@ class Connection final : public Transport, public std::enable_shared_from_this<C
   void on_readable();
   void discard_input();
   void deliver_frames();
+  void continue_later();
   void flush();
   void write_once(bool& blocked);
   void wait_writable();
@@ -102,6 +103,7 @@ class Connection final : public Transport, public std::enable_shared_from_this<C
   bool attended_ = false;    // listed in hub_.dirty_
   bool paused_ = false;
   bool delivering_ = false;  // inside deliver_frames(), which must not be re-entered
+  bool continuing_ = false;  // further frames are handled in a later event
   bool closing_ = false;
   bool output_ended_ = false;  // our half of the socket is shut down
   bool closed_ = false;

@@ -37,7 +37,8 @@ void EventLoop::turn(const Work& work, Clock::duration patience) {
   const auto until = std::min({now + patience, next_tick_, work.next_deadline()});
   if (io_.stopped()) io_.restart();
   std::size_t handled = until > now ? io_.run_one_until(until) : io_.poll_one();
-  while (handled != 0 && handled < limits::kEventsPerTurn && io_.poll_one() != 0) ++handled;
+  const auto enough = Clock::now() + limits::kTurnTime;
+  while (handled != 0 && handled < limits::kEventsPerTurn && Clock::now() < enough && io_.poll_one() != 0) ++handled;
 
   const bool tick_due = Clock::now() >= next_tick_;
   if (rang_ || tick_due) work.drain();

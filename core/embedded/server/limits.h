@@ -11,6 +11,8 @@ namespace vhpy::embedded::limits {
 inline constexpr std::chrono::milliseconds kTick{1'000};            // OnTimer, time-outs, keep-alives
 inline constexpr std::chrono::milliseconds kClosingSweep{50};       // how exact the linger of a closing link is
 inline constexpr std::size_t kEventsPerTurn = 256;                  // socket events handled before the lane gets its turn
+inline constexpr std::chrono::milliseconds kTurnTime{5};            // the same as a time; one event may exceed it
+inline constexpr std::size_t kFramesPerEvent = 64;                  // of one client; then others come first
 
 // --- one link ---
 inline constexpr std::size_t kReadBytes = 64 * 1024;                // one read; the buffer is shared by all links
