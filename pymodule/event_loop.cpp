@@ -10,6 +10,7 @@ namespace {
 
 // A loop's timer may fire a little before its time; do not set it again in a busy loop.
 constexpr double kShortestTimerSeconds = 0.001;
+constexpr std::chrono::milliseconds kTimerAccuracy{5};
 
 Bridge& as_bridge(PyObject* object) { return reinterpret_cast<BridgeObject*>(object)->bridge; }
 
@@ -22,14 +23,12 @@ void retire(Bridge& bridge) {
   bridge.pending.clear();
   bridge.due.clear();
   const Owned loop = std::move(bridge.loop);
-  const Owned timer = std::move(bridge.timer);
 }
 
 int traverse(PyObject* self, visitproc visit, void* arg) {
   Bridge& bridge = as_bridge(self);
   Py_VISIT(Py_TYPE(self));
   Py_VISIT(bridge.loop.get());
-  Py_VISIT(bridge.timer.get());
   for (const auto& entry : bridge.pending) Py_VISIT(entry.second.get());
   return 0;
 }
@@ -54,22 +53,20 @@ void forget_settled(Bridge& bridge) {
   while (!bridge.due.empty() && !bridge.pending.contains(bridge.due.front().ticket)) bridge.due.pop_front();
 }
 
-// Sets the timer to the earliest deadline, unless it will go off by then anyway.
+// Sets a timer to the earliest deadline, unless one goes off by then anyway. The handle is not kept, although an earlier
+// deadline could then move the timer: it would hold the callback, and so the bridge, beyond the loop's end.
 bool arm(Bridge& bridge) {
   forget_settled(bridge);
   if (bridge.due.empty()) return true;
   const queue::TimePoint at = bridge.due.front().at;
-  if (bridge.timer) {
-    if (bridge.timer_at <= at) return true;
-    const Owned timer = std::move(bridge.timer);
-    if (!Owned::steal(PyObject_CallMethod(timer.get(), "cancel", nullptr))) return false;
-  }
+  if (bridge.timer_at && *bridge.timer_at <= at) return true;
   const double delay = std::max(kShortestTimerSeconds, std::chrono::duration<double>(at - queue::Clock::now()).count());
   const Owned expire = Owned::steal(PyObject_GetAttrString(bridge.self, "_expire"));
   if (!expire) return false;
-  bridge.timer = Owned::steal(PyObject_CallMethod(bridge.loop.get(), "call_later", "dO", delay, expire.get()));
+  const Owned timer = Owned::steal(PyObject_CallMethod(bridge.loop.get(), "call_later", "dO", delay, expire.get()));
+  if (!timer) return false;
   bridge.timer_at = at;
-  return static_cast<bool>(bridge.timer);
+  return true;
 }
 
 // The callback of add_reader(): hands out what was settled.
@@ -99,8 +96,10 @@ PyObject* deliver(PyObject* self, PyObject*) {
 // the mailbox; of one that is running, the awaiting coroutines are told that its outcome is unknown.
 PyObject* expire(PyObject* self, PyObject*) {
   Bridge& bridge = as_bridge(self);
-  bridge.timer.reset();
   const queue::TimePoint now = queue::Clock::now();
+  // A timer that went off a little early is set again below; one that an earlier one has replaced finds that set.
+  if (bridge.timer_at && *bridge.timer_at > now + kTimerAccuracy) Py_RETURN_NONE;
+  bridge.timer_at.reset();
   while (!bridge.due.empty() && bridge.due.front().at <= now) {
     const auto found = bridge.pending.find(bridge.due.front().ticket);
     bridge.due.pop_front();

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -36,8 +37,7 @@ struct Bridge {
   std::uint64_t last_ticket = 0;
   std::unordered_map<std::uint64_t, Owned> pending{};  // futures by ticket
   std::deque<Due> due{};                               // earliest first; entries whose ticket is gone are skipped
-  Owned timer{};                                       // the handle of call_later(); null = not set
-  queue::TimePoint timer_at{};
+  std::optional<queue::TimePoint> timer_at{};          // when the next timer of ours goes off
   std::vector<queue::Mailbox::Delivery> batch{};       // kept for its memory
 };
 

@@ -19,6 +19,10 @@
 #include "tests/pymodule/hub_thread.h"
 #include "tests/pymodule/hubctl.h"
 
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
+#endif
+
 namespace vhpy::tests {
 namespace {
 
@@ -37,7 +41,28 @@ struct Arguments {
   std::_Exit(1);
 }
 
+// Under AddressSanitizer Python's objects come from malloc: it then sees their misuse too, and LeakSanitizer what they
+// refer to.
+void choose_allocator() {
+#ifdef __SANITIZE_ADDRESS__
+  PyPreConfig config;
+  PyPreConfig_InitPythonConfig(&config);
+  config.allocator = PYMEM_ALLOCATOR_MALLOC;
+  if (PyStatus_Exception(Py_PreInitialize(&config))) fail("Python's allocator could not be chosen");
+#endif
+}
+
+// What exit() would do; the process ends by _exit().
+bool leaks_found() {
+#ifdef __SANITIZE_ADDRESS__
+  return __lsan_do_recoverable_leak_check() != 0;
+#else
+  return false;
+#endif
+}
+
 void start_python(const Arguments& arguments) {
+  choose_allocator();
   PyConfig config;
   PyConfig_InitPythonConfig(&config);
   config.install_signal_handlers = 0;
@@ -119,7 +144,8 @@ int main(int argc, char** argv) {
     arguments.results = std::string(std::getenv("VHPY_RESULTS")) + "/pymodule.xml";
   }
   spdlog::set_level(spdlog::level::warn);
-  const int code = vhpy::tests::run(arguments);
+  int code = vhpy::tests::run(arguments);
+  if (vhpy::tests::leaks_found() && code == 0) code = 1;
   std::fflush(nullptr);
   _exit(code);
 }
