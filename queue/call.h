@@ -1,7 +1,8 @@
 // A command that calls a function object on the consumer thread and keeps what it returns.
 //
-// Size: 96 bytes of bookkeeping, plus Fn (arguments), plus std::optional<Value>. Up to BlockPool::kBlockBytes (384) it
-// lives in a block of the caller's pool and costs no allocation; fits_block() tells. Larger ones use the heap.
+// Size: 72 bytes of bookkeeping, Fn (arguments) and its flag, Value (or the text of a failure) and its flag. Up to 192
+// or 384 bytes (BlockPool) it lives in a block of the caller's pool and costs no allocation; fits_block() tells.
+// Larger ones use the heap.
 #pragma once
 
 #include <exception>
@@ -25,11 +26,13 @@ class Call final : public Command {
   using Value = std::conditional_t<std::is_void_v<Returned>, std::monostate, std::remove_cvref_t<Returned>>;
 
   static constexpr bool fits_block() noexcept {
-    return sizeof(Call) <= BlockPool::kBlockBytes && alignof(Call) <= BlockPool::kBlockAlignment;
+    return sizeof(Call) <= BlockPool::kLargeBytes && alignof(Call) <= BlockPool::kAlignment;
   }
   // Bytes of memory it takes, without what its arguments hold elsewhere.
   static constexpr std::size_t block_bytes() noexcept {
-    return fits_block() ? BlockPool::kBlockBytes : sizeof(Call);
+    return !fits_block()                             ? sizeof(Call)
+           : sizeof(Call) <= BlockPool::kSmallBytes ? BlockPool::kSmallBytes
+                                                    : BlockPool::kLargeBytes;
   }
 
   Call(const char* label, OwnerId owner, TimePoint deadline, std::size_t payload_bytes, Fn&& fn)
@@ -37,19 +40,19 @@ class Call final : public Command {
   ~Call() override = default;
 
   // What the function returned; may be moved from. Only after state() or wait() gave kDone.
-  Value& value() noexcept { return *value_; }
-  const Value& value() const noexcept { return *value_; }
+  Value& value() noexcept { return *std::get_if<kValue>(&outcome_); }
+  const Value& value() const noexcept { return *std::get_if<kValue>(&outcome_); }
   // The text of what the function threw. Only after kFailed.
-  const std::string& failure() const noexcept { return failure_; }
+  const std::string& failure() const noexcept { return *std::get_if<kFailure>(&outcome_); }
 
  private:
   State execute() noexcept override {
     try {
       if constexpr (std::is_void_v<Returned>) {
         (*fn_)();
-        value_.emplace();
+        outcome_.template emplace<kValue>();
       } else {
-        value_.emplace((*fn_)());
+        outcome_.template emplace<kValue>((*fn_)());
       }
       return State::kDone;
     } catch (const std::exception& thrown) {
@@ -63,16 +66,19 @@ class Call final : public Command {
   void drop_payload() noexcept override { fn_.reset(); }
 
   void keep_failure(const char* text) noexcept {
+    std::string& failure = outcome_.template emplace<kFailure>();
     try {
-      failure_ = text;
+      failure = text;
     } catch (...) {
-      failure_.clear();  // no memory for the text; the state still says kFailed
+      failure.clear();  // no memory for the text; the state still says kFailed
     }
   }
 
+  static constexpr std::size_t kValue = 1;
+  static constexpr std::size_t kFailure = 2;
+
   std::optional<Fn> fn_;
-  std::optional<Value> value_;
-  std::string failure_;
+  std::variant<std::monostate, Value, std::string> outcome_;
 };
 
 }  // namespace vhpy::queue

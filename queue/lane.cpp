@@ -18,16 +18,20 @@ constexpr std::uint64_t kWaitSample = 16;
 constinit thread_local char thread_mark = 0;
 
 // Counts `cost` against the bounds; false if one forbids it.
-bool take_room(Shared& shared, const Producer& producer, std::size_t cost) noexcept {
-  // Occupancy before popped: a waiter that finds no room must not miss a `popped` that the consumer wrote before it
-  // lowered the occupancy (Room explains why; this seq_cst load is its step 3).
-  static_cast<void>(shared.occupancy.commands());
-  const std::uint64_t queued =
-      producer.pushed.load(std::memory_order_relaxed) - producer.popped.load(std::memory_order_acquire);
-  return queued < shared.limits.max_commands_per_producer && shared.occupancy.try_take(cost);
+bool take_room(Shared& shared, Producer& producer, std::size_t cost) noexcept {
+  const std::uint64_t pushed = producer.pushed.load(std::memory_order_relaxed);
+  const std::size_t bound = shared.limits.max_commands_per_producer;
+  if (pushed - producer.popped_seen >= bound) {  // by what we knew; look again
+    // Occupancy before popped: a waiter that finds no room must not miss a `popped` that the consumer wrote before it
+    // lowered the occupancy (Room explains why; this seq_cst load is its step 3).
+    static_cast<void>(shared.occupancy.commands());
+    producer.popped_seen = producer.popped.load(std::memory_order_acquire);
+    if (pushed - producer.popped_seen >= bound) return false;
+  }
+  return shared.occupancy.try_take(cost);
 }
 
-Admission wait_for_room(Shared& shared, const Producer& producer, const Command& command) noexcept {
+Admission wait_for_room(Shared& shared, Producer& producer, const Command& command) noexcept {
   shared.callers.waited_for_room.add(1);
   const detail::Room::Visit visit(shared.room);
   for (;;) {

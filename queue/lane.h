@@ -97,7 +97,7 @@ Ref<Call<Fn>> Lane::make(const char* label, OwnerId owner, TimePoint deadline, s
   static_assert(std::is_nothrow_move_constructible_v<Fn>, "arguments are plain data: moving them cannot fail");
   using Made = Call<Fn>;
   if constexpr (Made::fits_block()) {
-    BlockPool* const pool = BlockPool::of_this_thread();
+    BlockPool* const pool = BlockPool::of_this_thread(sizeof(Made));
     if (void* const block = pool != nullptr ? pool->take() : nullptr) {
       auto* made = new (block) Made(label, owner, deadline, payload_bytes, std::move(fn));
       static_cast<Command*>(made)->origin_ = pool;

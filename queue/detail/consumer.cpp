@@ -24,13 +24,31 @@ std::atomic<std::uint64_t> next_lane_id{1};  // any thread that makes a lane; re
 // Commands of `producer` that were queued when the drain began and still are. After an abandon() inside the drain it
 // may be negative: commands behind the mark went as well.
 std::int64_t before_mark(const Producer& producer) noexcept {
-  return static_cast<std::int64_t>(producer.mark - producer.popped.load(std::memory_order_relaxed));
+  return static_cast<std::int64_t>(producer.mark - producer.taken);
 }
+
+// Says that a drain is under way, also when it ends by an exception (no memory for a new thread's place).
+class Reentrance {
+ public:
+  explicit Reentrance(bool& flag) noexcept : flag_(flag) { flag_ = true; }
+  ~Reentrance() { flag_ = false; }
+  Reentrance(const Reentrance&) = delete;
+  Reentrance& operator=(const Reentrance&) = delete;
+
+ private:
+  bool& flag_;
+};
 
 }  // namespace
 
 Shared::Shared(const Limits& limits_in)
     : id(next_lane_id.fetch_add(1, std::memory_order_relaxed)), limits(limits_in), occupancy(limits_in) {}
+
+Consumer::Consumer(Shared& shared) noexcept
+    : shared_(shared),
+      max_untold_commands_(std::min<std::uint64_t>(shared.limits.max_commands_per_producer,
+                                                   shared.occupancy.max_commands()) / kUntoldPart),
+      max_untold_bytes_(shared.occupancy.max_bytes() / kUntoldPart) {}
 
 // One drain under way.
 struct Consumer::Turn {
@@ -49,7 +67,7 @@ struct Consumer::Turn {
 
 DrainReport Consumer::drain(const Budget& budget) {
   if (draining_) return {.more = true};
-  draining_ = true;
+  const Reentrance inside(draining_);
   const TimePoint::rep armed_at = shared_.armed_at.exchange(0, std::memory_order_relaxed);
   shared_.wakeup.disarm();  // before looking for work: see wakeup.h
   shared_.consumed.drains.add(1);
@@ -60,7 +78,6 @@ DrainReport Consumer::drain(const Budget& budget) {
     absorb_registered();
     snapshot_active();
     run_rounds(turn);
-    flush_taken();
     tell_waiters();
   }
   if (turn.report.more) {
@@ -72,7 +89,6 @@ DrainReport Consumer::drain(const Budget& budget) {
   } else {
     shared_.leftover_since.store(0, std::memory_order_relaxed);
   }
-  draining_ = false;
   return turn.report;
 }
 
@@ -113,7 +129,7 @@ void Consumer::remove_retired() noexcept {
   std::uint64_t removed = 0;
   const auto done = [&](Producer* producer) {
     if (!producer->retired.load(std::memory_order_acquire) ||
-        producer->pushed.load(std::memory_order_acquire) != producer->popped.load(std::memory_order_relaxed)) {
+        producer->pushed.load(std::memory_order_acquire) != producer->taken) {
       return false;
     }
     producer->token.reset();  // its sub-queue is empty and may serve another thread
@@ -157,12 +173,14 @@ bool Consumer::serve(Producer& producer, Turn& turn) {
     Command& command = *next_of(producer);
     note_taken(producer, command);
     const bool last_of_turn = n == kQuantum || before_mark(producer) <= 0;
-    if (last_of_turn || untold_commands_ * kUntoldPart > shared_.occupancy.max_commands() ||
-        untold_bytes_ * kUntoldPart > shared_.occupancy.max_bytes()) {
-      flush_taken();  // before it runs: who gets an answer finds the room that the command took
+    if (last_of_turn || untold_commands_ > max_untold_commands_ || untold_bytes_ > max_untold_bytes_) {
+      flush_taken(producer);  // before it runs: who gets an answer finds the room that the command took
     }
     handle(command, turn);
-    if (turn.spent()) return false;
+    if (turn.spent()) {
+      flush_taken(producer);
+      return false;
+    }
   }
   return true;
 }
@@ -191,18 +209,23 @@ void Consumer::fetch(Producer& producer, std::size_t count) {
   assert(got == count);
   for (std::size_t i = 0; i < count; ++i) {
     Command* const command = slots[i].get();
+    // The first two cache lines, to write: its state and its arguments come from another core.
     __builtin_prefetch(command, 1);
+    __builtin_prefetch(reinterpret_cast<const char*>(command) + 64, 1);
     producer.held.push_back(command);
   }
 }
 
 void Consumer::note_taken(Producer& producer, const Command& command) noexcept {
-  producer.popped.store(producer.popped.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+  ++producer.taken;
   ++untold_commands_;
   untold_bytes_ += command.cost();
 }
 
-void Consumer::flush_taken() noexcept {
+// Tells the callers of the room made by what was taken from `producer` since the last flush.
+void Consumer::flush_taken(Producer& producer) noexcept {
+  // Always: an abandon() inside a drain may have told the occupancy of what that drain took from this producer.
+  producer.popped.store(producer.taken, std::memory_order_release);
   if (untold_commands_ == 0) return;
   shared_.consumed.taken.add(untold_commands_);
   shared_.occupancy.give_back(untold_commands_, untold_bytes_);
@@ -220,7 +243,6 @@ void Consumer::tell_waiters() noexcept {
 }
 
 void Consumer::handle(Command& command, Turn& turn) {
-  turn.clock.update();
   State lost_as = State::kQueued;
   if (command.deadline() <= turn.clock.now()) {
     lost_as = State::kExpired;
@@ -232,6 +254,7 @@ void Consumer::handle(Command& command, Turn& turn) {
     ++turn.report.ran;
   } else {
     skip(command, lost_as);
+    turn.clock.update();
     ++turn.report.skipped;
   }
   command.release();
@@ -292,8 +315,10 @@ std::size_t Consumer::abandon(OwnerId owner) {
   if (shared_.phase.load(std::memory_order_relaxed) >= Phase::kAborted) return 0;  // nothing is left
   absorb_registered();
   std::size_t count = 0;
-  for (Producer* producer : producers_) count += abandon_of(*producer, owner);
-  flush_taken();
+  for (Producer* producer : producers_) {
+    count += abandon_of(*producer, owner);
+    flush_taken(*producer);
+  }
   tell_waiters();
   return count;
 }
@@ -301,7 +326,7 @@ std::size_t Consumer::abandon(OwnerId owner) {
 // Takes all that `producer` has queued now into its held list, without those of `owner`.
 std::size_t Consumer::abandon_of(Producer& producer, OwnerId owner) {
   const std::uint64_t pushed = producer.pushed.load(std::memory_order_acquire);
-  std::uint64_t in_queue = pushed - producer.popped.load(std::memory_order_relaxed) - producer.held_count();
+  std::uint64_t in_queue = pushed - producer.taken - producer.held_count();
   producer.held.reserve(producer.held.size() + in_queue);
   for (; in_queue > 0; in_queue -= std::min<std::uint64_t>(in_queue, kQuantum)) {
     fetch(producer, std::min<std::size_t>(in_queue, kQuantum));
@@ -342,8 +367,8 @@ std::size_t Consumer::abandon_everything() noexcept {
     producer->held.clear();
     producer->held_from = 0;
     producer->mark = 0;  // ends a drain that this happens in
+    flush_taken(*producer);
   }
-  flush_taken();
   freed_ = 0;
   shared_.room.offer(kEverybody);  // waiters find the phase
   return count;

@@ -51,7 +51,7 @@ struct Shared {
 
 class Consumer {
  public:
-  explicit Consumer(Shared& shared) noexcept : shared_(shared) {}
+  explicit Consumer(Shared& shared) noexcept;
 
   DrainReport drain(const Budget& budget);
   std::size_t abandon(OwnerId owner);
@@ -72,12 +72,14 @@ class Consumer {
   void run(Command& command, Turn& turn);
   bool skip(Command& command, State as) noexcept;
   void note_taken(Producer& producer, const Command& command) noexcept;
-  void flush_taken() noexcept;
+  void flush_taken(Producer& producer) noexcept;
   void tell_waiters() noexcept;
   bool is_abandoned(OwnerId owner) const noexcept;
   std::size_t abandon_of(Producer& producer, OwnerId owner);
 
   Shared& shared_;
+  const std::uint64_t max_untold_commands_;  // above these, callers are told of room after every command
+  const std::uint64_t max_untold_bytes_;
   std::vector<Producer*> producers_;
   std::vector<Producer*> active_;             // of the running drain: those that still have something before their mark
   std::size_t first_turn_ = 0;                // index in producers_ of whose turn is next

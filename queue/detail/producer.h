@@ -68,15 +68,17 @@ struct Producer {
   // Commands pushed so far. Written by the thread after the command is in the queue (release); the consumer's acquire
   // finds that many in it.
   alignas(64) std::atomic<std::uint64_t> pushed{0};
+  std::uint64_t popped_seen = 0;      // `popped` when the thread last looked; only the thread
   std::atomic<bool> retired{false};   // the thread will not push again; thread (release), consumer (acquire)
   std::atomic<bool> orphaned{false};  // the lane is gone; lane's destructor (release), thread (acquire)
   std::atomic<std::uint32_t> refs{2};
 
   // Commands that are no longer queued. Written by the consumer (release: it is done with the slots), read by the thread
-  // for its bound (acquire).
+  // (acquire) when by what it last saw its bound is reached.
   alignas(64) std::atomic<std::uint64_t> popped{0};
 
   // Consumer only.
+  std::uint64_t taken = 0;     // commands that left; `popped` follows, up to a quantum later
   std::uint64_t mark = 0;      // `pushed` as the running drain saw it on entry
   std::vector<Command*> held;  // taken out of the queue, not yet handled; in order, before all that is in the queue
   std::size_t held_from = 0;   // the first of them

@@ -21,11 +21,11 @@ void in_fresh_thread(Fn fn) {
 
 TEST(BlockPoolTest, ReusesWhatItsOwnerGivesBack) {
   in_fresh_thread([] {
-    BlockPool* pool = BlockPool::of_this_thread();
+    BlockPool* pool = BlockPool::of_this_thread(BlockPool::kSmallBytes);
     ASSERT_NE(pool, nullptr);
-    EXPECT_EQ(pool, BlockPool::of_this_thread());
+    EXPECT_EQ(pool, BlockPool::of_this_thread(BlockPool::kSmallBytes));
     void* block = pool->take();
-    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(block) % BlockPool::kBlockAlignment, 0u);
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(block) % BlockPool::kAlignment, 0u);
     pool->give_back(block);
     EXPECT_EQ(pool->take(), block);
     pool->give_back(block);
@@ -34,12 +34,12 @@ TEST(BlockPoolTest, ReusesWhatItsOwnerGivesBack) {
 
 TEST(BlockPoolTest, StopsAtItsBound) {
   in_fresh_thread([] {
-    BlockPool* pool = BlockPool::of_this_thread();
+    BlockPool* pool = BlockPool::of_this_thread(BlockPool::kSmallBytes);
     std::set<void*> blocks;
     for (std::size_t i = 0; i < kMaxBlocks; ++i) {
       void* block = pool->take();
       ASSERT_NE(block, nullptr);
-      std::memset(block, 0x5a, BlockPool::kBlockBytes);
+      std::memset(block, 0x5a, BlockPool::kSmallBytes);
       blocks.insert(block);
     }
     EXPECT_EQ(blocks.size(), kMaxBlocks);
@@ -51,7 +51,7 @@ TEST(BlockPoolTest, StopsAtItsBound) {
 
 TEST(BlockPoolTest, BlocksComeBackFromOtherThreads) {
   in_fresh_thread([] {
-    BlockPool* pool = BlockPool::of_this_thread();
+    BlockPool* pool = BlockPool::of_this_thread(BlockPool::kSmallBytes);
     for (int round = 0; round < 10; ++round) {
       std::vector<void*> blocks;
       for (std::size_t i = 0; i < kMaxBlocks; ++i) blocks.push_back(pool->take());
@@ -67,12 +67,12 @@ TEST(BlockPoolTest, OutlivesItsThreadUntilTheLastBlock) {
   BlockPool* pool = nullptr;
   std::vector<void*> blocks;
   in_fresh_thread([&] {
-    pool = BlockPool::of_this_thread();
+    pool = BlockPool::of_this_thread(BlockPool::kSmallBytes);
     for (int i = 0; i < 100; ++i) blocks.push_back(pool->take());
     pool->give_back(blocks.back());
     blocks.pop_back();
   });
-  for (void* block : blocks) std::memset(block, 0x5a, BlockPool::kBlockBytes);
+  for (void* block : blocks) std::memset(block, 0x5a, BlockPool::kSmallBytes);
   for (void* block : blocks) pool->give_back(block);
 }
 
@@ -82,7 +82,7 @@ TEST(BlockPoolTest, StressOwnerEndsWhileOthersGiveBack) {
     std::vector<void*> first;
     std::vector<void*> second;
     std::thread owner([&] {
-      BlockPool* mine = BlockPool::of_this_thread();
+      BlockPool* mine = BlockPool::of_this_thread(BlockPool::kSmallBytes);
       for (int i = 0; i < 40; ++i) first.push_back(mine->take());
       for (int i = 0; i < 40; ++i) second.push_back(mine->take());
       pool = mine;

@@ -212,15 +212,15 @@ TEST_F(CommandTest, OutlivesItsLane) {
 }
 
 TEST_F(CommandTest, TooLargeForABlockUsesTheHeapAndCountsItsSize) {
-  std::array<char, 2 * BlockPool::kBlockBytes> large{};
+  std::array<char, 2 * BlockPool::kLargeBytes> large{};
   auto small = make(lane, [] {});
   large.back() = 9;
   auto big = make(lane, [large] { return large.back(); });
   EXPECT_TRUE(decltype(small)::element_type::fits_block());
   EXPECT_FALSE(decltype(big)::element_type::fits_block());
-  EXPECT_EQ(small->cost(), BlockPool::kBlockBytes);
+  EXPECT_EQ(small->cost(), BlockPool::kSmallBytes);
   EXPECT_GT(big->cost(), large.size());
-  EXPECT_EQ(lane.make("held", 0, patience(), 1000, [] {})->cost(), BlockPool::kBlockBytes + 1000);
+  EXPECT_EQ(lane.make("held", 0, patience(), 1000, [] {})->cost(), BlockPool::kSmallBytes + 1000);
   ASSERT_EQ(lane.push(big, WhenFull::kRefuse), Admission::kAccepted);
   drain_all(lane);
   EXPECT_EQ(big->value(), 9);

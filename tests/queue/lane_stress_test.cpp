@@ -115,12 +115,12 @@ TEST(LaneStressTest, DeadlinesAgainstStart) {
 TEST(LaneStressTest, WaitersForRoomAllGetTheirTurn) {
   constexpr std::uint64_t kThreads = 8;
   constexpr int kEach = 500;
-  Lane lane(Limits{.max_commands = 2, .max_bytes = 3 * BlockPool::kBlockBytes});
+  Lane lane(Limits{.max_commands = 2, .max_bytes = 3 * BlockPool::kSmallBytes});
   ConsumerThread consumer(lane);
   std::vector<std::thread> threads;
   for (std::uint64_t t = 0; t < kThreads; ++t) {
     threads.emplace_back([&, t] {
-      const std::size_t payload = (t % 3) * BlockPool::kBlockBytes;
+      const std::size_t payload = (t % 3) * BlockPool::kSmallBytes;
       for (int i = 0; i < kEach; ++i) {
         ASSERT_EQ(lane.push(lane.make("room", 0, patience(), payload, [] {}), WhenFull::kWaitUntilDeadline),
                   Admission::kAccepted);

@@ -55,14 +55,14 @@ TEST(LaneTest, RefusesAtEachBoundAndCountsIt) {
   EXPECT_EQ(by_count.drain(Budget{.max_commands = 1}).ran, 1u);
   EXPECT_EQ(post(by_count, [] {}), Admission::kAccepted);
 
-  Lane by_bytes(Limits{.max_bytes = 10 * BlockPool::kBlockBytes});
+  Lane by_bytes(Limits{.max_bytes = 10 * BlockPool::kSmallBytes});
   const auto push_bytes = [&](std::size_t payload) {
     return by_bytes.push(by_bytes.make("bytes", 0, patience(), payload, [] {}), WhenFull::kRefuse);
   };
-  EXPECT_EQ(push_bytes(8 * BlockPool::kBlockBytes), Admission::kAccepted);
+  EXPECT_EQ(push_bytes(8 * BlockPool::kSmallBytes), Admission::kAccepted);
   EXPECT_EQ(push_bytes(1), Admission::kFull);
   EXPECT_EQ(push_bytes(0), Admission::kAccepted);
-  EXPECT_EQ(by_bytes.stats().bytes, 10 * BlockPool::kBlockBytes);
+  EXPECT_EQ(by_bytes.stats().bytes, 10 * BlockPool::kSmallBytes);
   drain_all(by_bytes);
   EXPECT_EQ(by_bytes.stats().bytes, 0u);
 
@@ -123,7 +123,7 @@ TEST(LaneTest, StatisticsAddUp) {
   withdrawn->withdraw(State::kCancelled);
   StatsView stats = lane.stats();
   EXPECT_EQ(stats.depth, 3u);
-  EXPECT_EQ(stats.bytes, 3 * BlockPool::kBlockBytes);
+  EXPECT_EQ(stats.bytes, 3 * BlockPool::kSmallBytes);
   EXPECT_EQ(stats.pushed, 3u);
   EXPECT_EQ(stats.producers, 1u);
   EXPECT_GT(stats.oldest_age, Duration::zero());
