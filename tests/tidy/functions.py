@@ -8,6 +8,7 @@ from sources import cpp_code, line_of, text
 
 # What opens a brace that may contain functions. Everything else that has a `)` before its brace is a function.
 CONTAINER = re.compile(r"\b(namespace|class|struct|union|enum)\b|\bextern\s*\"\"")
+TABLE_ROW = re.compile(r"^[ \t]*\{.*\},$", re.M)
 CONTROL = re.compile(r"^\s*(if|for|while|switch|catch|do|else|try)\b")
 
 
@@ -16,10 +17,11 @@ class Function:
     name: str
     first: int
     last: int
+    rows: int = 0  # of tables of data inside it, which are read one by one and do not count
 
     @property
     def lines(self) -> int:
-        return self.last - self.first + 1
+        return self.last - self.first + 1 - self.rows
 
 
 def head_of(code: str, brace: int) -> tuple[str, int]:
@@ -44,7 +46,9 @@ def cpp_functions(path: str) -> list[Function]:
             if stack:
                 kind, name, first = stack.pop()
                 if kind == "function":
-                    found.append(Function(name, first, line_of(code, match.start())))
+                    body = "\n".join(code.splitlines()[first - 1 : line_of(code, match.start())])
+                    rows = len(TABLE_ROW.findall(body))
+                    found.append(Function(name, first, line_of(code, match.start()), rows))
             continue
         head, start = head_of(code, match.start())
         inside = any(kind == "function" for kind, _, _ in stack)

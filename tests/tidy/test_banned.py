@@ -15,7 +15,7 @@ CALLS = [
     (r"\batomic_thread_fence\b", "", "a seq_cst operation: ThreadSanitizer does not model fences"),
     (r"\bvolatile\b", "", "std::atomic"),
     (r"\bthread\w*(\([^;]*\))?\.detach\(\)", "", "keep the std::thread or std::jthread and join it"),
-    (r"\busing\s+namespace\s+std\b", "", "name what is used"),
+    (r"\busing\s+namespace\s+std\s*;", "", "name what is used"),
     (r"\b(strcpy|strcat|sprintf|vsprintf|gets|strtok)\s*\(", "", "std::string, fmt or std::string_view"),
     (r"\b(rand|srand)\s*\(", "", "<random> with a seed that the test prints, or libsodium for secrets"),
     (r"\b(sleep_for|sleep_until|usleep|nanosleep)\b", "tests/", "wait for the condition, with a deadline"),

@@ -31,6 +31,9 @@ Point::Point(int v)
   auto f = [&](int y) {
     return "}{" + y;
   };
+  const Pair pairs[] = {
+      {1, 2},
+  };
 }
 template <class T>
 void large(T value) {
@@ -48,7 +51,7 @@ def test_finder_of_cpp_functions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sources.text", lambda path: CPP_SAMPLE)
     found = [(function.name, function.lines) for function in cpp_functions("sample.cpp")]
     functions.cpp_code.cache_clear()
-    assert found == [("sum", 3), ("Point::Point", 6), ("large", 7)]
+    assert found == [("sum", 3), ("Point::Point", 8), ("large", 7)]
 
 
 def test_files_are_small() -> None:
