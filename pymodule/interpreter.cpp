@@ -1,6 +1,8 @@
 // See interpreter.h. The end of Python is in interpreter_finish.cpp.
 #include "pymodule/interpreter.h"
 
+#include <signal.h>
+
 #include <filesystem>
 #include <memory>
 #include <system_error>
@@ -95,6 +97,18 @@ void flush_stdout_by_line() {
   }
 }
 
+// Importing `signal`, as asyncio and much else does, gives SIGINT to Python if nobody else has it, also without
+// install_signal_handlers. So it is imported here, once, and SIGINT put back: signals are the program's.
+bool leave_signals_alone() {
+  struct sigaction interrupt {};
+  sigaction(SIGINT, nullptr, &interrupt);
+  const Owned module = Owned::steal(PyImport_ImportModule("signal"));
+  const bool forgotten =
+      module && Owned::steal(PyObject_CallMethod(module.get(), "signal", "ii", SIGINT, 0));  // 0: signal.SIG_DFL
+  sigaction(SIGINT, &interrupt, nullptr);
+  return forgotten;
+}
+
 PyThreadState* current_state() noexcept {
 #if PY_VERSION_HEX >= 0x030D0000
   return PyThreadState_GetUnchecked();
@@ -120,7 +134,7 @@ Outcome Interpreter::start(const std::string& asked) {
 
   flush_stdout_by_line();
   // Whichever thread imports `threading` first is its main thread for good: it must be this one.
-  if (!Owned::steal(PyImport_ImportModule("threading"))) {
+  if (!Owned::steal(PyImport_ImportModule("threading")) || !leave_signals_alone()) {
     return refuse(Refusal::kUnavailable, fmt::format("Python's standard library is broken: {}", take_raised().line));
   }
   hub_state_ = PyEval_SaveThread();

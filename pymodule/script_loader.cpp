@@ -88,7 +88,9 @@ bool prepare(Script& script) {
   if (!script.vh) return false;
   script.module = new_module(script.module_name, script.file);
   if (!script.module) return false;
+  // __builtins__, as exec() would set it: C code that imports something looks for it in the globals of its caller.
   return PyObject_SetAttrString(script.module.get(), kVhKey, script.vh.get()) == 0 &&
+         PyDict_SetItemString(PyModule_GetDict(script.module.get()), "__builtins__", PyEval_GetBuiltins()) == 0 &&
          PyDict_SetItemString(PyImport_GetModuleDict(), script.module_name.c_str(), script.module.get()) == 0;
 }
 

@@ -238,12 +238,18 @@ TEST_F(PythonStart, IgnoresTheEnvironmentItWasStartedIn) {
   setenv("PYTHONHOME", "/nowhere", 1);
   setenv("PYTHONPATH", "/nowhere", 1);
   setenv("LC_ALL", "C", 1);
+  struct sigaction ours {};
+  ours.sa_handler = SIG_DFL;
+  sigaction(SIGINT, &ours, nullptr);
   Stage stage;
   stage.must_load("a.py", "import locale, signal, sys, vh\n"
                           "vh.mc(str('/nowhere' in sys.path))\n"
                           "vh.mc(locale.getpreferredencoding(False).lower())\n"
                           "vh.mc(str(signal.getsignal(signal.SIGINT) is signal.default_int_handler))\n");
   EXPECT_EQ(stage.hub.said, (Said{"False", "utf-8", "False"}));
+  struct sigaction now {};
+  sigaction(SIGINT, nullptr, &now);
+  EXPECT_EQ(now.sa_handler, SIG_DFL);
 }
 
 TEST_F(PythonStart, OnlyOnceAtATime) {
