@@ -81,6 +81,7 @@ void start_python(const Arguments& arguments) {
 Owned run_tests(const Arguments& arguments) {
   const Owned list = Owned::steal(PyList_New(0));
   std::vector<std::string> words = arguments.rest;
+  if (!arguments.script.empty()) words.insert(words.begin(), arguments.script);  // argv[0]
   if (!arguments.results.empty()) words.push_back("--junitxml=" + arguments.results);
   for (const std::string& word : words) {
     const Owned text = Owned::steal(PyUnicode_DecodeFSDefault(word.c_str()));

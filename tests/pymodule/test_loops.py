@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from loops import NewLoop, both_kinds
+from loops import KINDS, NewLoop, both_kinds
 from patience import wait_until
 
 LOOPS = 1000
@@ -27,6 +27,13 @@ def descriptors() -> int:
 
 async def wait(future: Any) -> Any:
     return await future
+
+
+@pytest.fixture(autouse=True, scope="module")
+def loops_have_been_made() -> None:
+    """The first loop of a make opens descriptors for the whole process."""
+    for new_loop in KINDS.values():
+        new_loop().close()
 
 
 @pytest.fixture
