@@ -56,7 +56,7 @@ class Client:
         self.frames = []  # all of them, in order; only appended to
         self.closed = False  # the hub has closed, or the connection broke
         self._supports = supports
-        self._myinfo = f"$MyINFO $ALL {nick} {description}<test V:1,M:A,H:1/0/0,S:3>$ $100\x01$$%d$|" % share
+        self._myinfo = f"$MyINFO $ALL {nick} {description}<test V:1,M:A,H:1/0/0,S:3>$ $100\x01$${share}$|"
         self._changed = threading.Condition()
         self._splitter = FrameSplitter()
         self.socket = socket.socket()

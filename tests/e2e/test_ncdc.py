@@ -34,6 +34,9 @@ class Terminal:
         self._tmux("send-keys", "-l", line)
         self._tmux("send-keys", "Enter")
 
+    def press(self, key):
+        self._tmux("send-keys", key)
+
     def shown(self):
         return self._tmux("capture-pane", "-p")
 
@@ -86,7 +89,7 @@ def test_ncdc_logs_in_lists_users_chats_and_sends_private_messages(api_hub, conn
     screen.type("/userlist")
     for shown in ("alice", "nina", "a tester"):
         screen.wait_for(shown, "the user list")
-    screen.type("/close")
+    screen.press("M-c")  # closes the list, which has no line to type on
     screen.type("/msg alice private | words")
     alice.wait_pm("private | words", by="nina")
     alice.pm("nina", "private answer")
