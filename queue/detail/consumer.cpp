@@ -330,6 +330,7 @@ std::size_t Consumer::abandon_of(Producer& producer, OwnerId owner) {
   producer.held.reserve(producer.held.size() + in_queue);
   for (; in_queue > 0; in_queue -= std::min<std::uint64_t>(in_queue, kQuantum)) {
     fetch(producer, std::min<std::size_t>(in_queue, kQuantum));
+    shared_.occupancy.publish();  // as flush_taken() does in a drain: see Slot
   }
   std::size_t abandoned = 0;
   std::size_t kept = 0;

@@ -32,6 +32,9 @@ class Occupancy {
     word_.fetch_sub(commands * kOneCommand + bytes, std::memory_order_seq_cst);
   }
 
+  // Changes nothing, but what the consumer did before is visible to every push that begins after it.
+  void publish() noexcept { give_back(0, 0); }
+
   std::uint64_t commands() const noexcept { return word_.load(std::memory_order_seq_cst) >> kByteBits; }
   std::uint64_t bytes() const noexcept { return word_.load(std::memory_order_relaxed) & kByteMask; }
   std::uint64_t max_commands() const noexcept { return max_commands_; }

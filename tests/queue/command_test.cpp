@@ -33,8 +33,8 @@ class OnDestruction {
 class Counting final : public Continuation {
  public:
   void settled(Command& command) noexcept override {
-    ++calls;
     seen = command.state();
+    ++calls;  // last: who sees the call sees the state
   }
   std::atomic<int> calls{0};
   std::atomic<State> seen{State::kQueued};

@@ -67,6 +67,7 @@ class ConsumerThread {
  private:
   void join() {
     if (!thread_.joinable()) return;
+    ending_ = true;
     ::eventfd_write(end_fd_, 1);
     thread_.join();
     ::close(end_fd_);
@@ -78,7 +79,7 @@ class ConsumerThread {
       pollfd fds[2] = {{lane_.wake_fd(), POLLIN, 0}, {end_fd_, POLLIN, 0}};
       ::poll(fds, 2, -1);
       if (fds[0].revents != 0) lane_.drain(budget_);
-      if (fds[1].revents != 0) break;
+      if (ending_) break;
     }
     if (at_end_) at_end_();
   }
@@ -87,6 +88,7 @@ class ConsumerThread {
   const Budget budget_;
   const int end_fd_;
   std::atomic<bool> bound_{false};
+  std::atomic<bool> ending_{false};  // after at_end_ is written, before end_fd_ is
   std::function<void()> at_end_;
   std::thread thread_;
 };
