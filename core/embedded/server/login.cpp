@@ -100,7 +100,8 @@ void Login::on_validate_nick(const std::shared_ptr<Session>& session, const nmdc
     return;
   }
   session->send(make_bytes(nmdc::format::hub_name(context_.text(Var::kHubName), {})));
-  if (registered && !account->pwd_change) {
+  // An account whose first password is still being hashed has one already, as far as anybody who tries it can tell.
+  if (registered && (!account->pwd_change || changes_.under_way(session->nick))) {
     session->stage = Stage::kWantPassword;
     session->stage_deadline = context_.now() + context_.seconds(Var::kTimeoutPassword);
     return session->send(make_bytes(nmdc::format::get_pass()));

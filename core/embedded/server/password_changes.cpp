@@ -37,6 +37,8 @@ void PasswordChanges::finish(const std::string& folded, const Outcome& outcome, 
   for (const auto& next : waiting) next();
 }
 
+bool PasswordChanges::under_way(std::string_view nick) const { return pending_.contains(nmdc::fold_nick(nick)); }
+
 void PasswordChanges::when_settled(std::string_view nick, std::function<void()> next) {
   const auto found = pending_.find(nmdc::fold_nick(nick));
   if (found == pending_.end()) return next();

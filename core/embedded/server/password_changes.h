@@ -23,6 +23,8 @@ class PasswordChanges {
   // (when it is refused at once: too short, not registered, too many at work). Blocks: no.
   void change(std::string_view nick, std::string_view password, Done done);
 
+  bool under_way(std::string_view nick) const;
+
   // Calls `next` once no change for the nick is under way: at once, or later.
   void when_settled(std::string_view nick, std::function<void()> next);
 

@@ -132,9 +132,11 @@ TEST_F(CommandsTest, RegistrationsAndTheirVariants) {
   carol->say("$Supports NoHello NoGetINFO |$Key x|$ValidateNick carol|$MyPass carol-pw|");
   wait_until([&] { return has(carol, "$LogedIn carol|"); });
   carol->say(my_info("carol"));
+  EXPECT_TRUE(has(alice, "$OpList HubSecurity$$OpChat$$boss$$carol$$|"));
+  alice->take();
   order("!regclass carol 1");
   EXPECT_EQ(hub().user_class("carol"), 1);
-  EXPECT_EQ(alice->take().find("$OpList HubSecurity$$OpChat$$boss$$carol"), std::string::npos);
+  EXPECT_TRUE(has(alice, "$OpList HubSecurity$$OpChat$$boss$$|"));
   order("!regpass carol another-pw");
   order("!regdel carol");
   EXPECT_EQ(hub().user_class("carol"), 0);
@@ -186,7 +188,7 @@ TEST_F(CommandsTest, ScriptsComeBeforeTheHubsOwnCommands) {
     seen = FakeScripts::text(args[0]) + "," + FakeScripts::text(args[1]) + "," +
            std::to_string(std::get<std::int64_t>(args[2])) + "," + std::to_string(std::get<std::int64_t>(args[3])) + "," +
            FakeScripts::text(args[4]);
-    return HookResult{FakeScripts::text(args[1]) != "kick bob"};
+    return FakeScripts::allow(FakeScripts::text(args[1]) != "kick bob");
   });
   order("!kick bob");
   EXPECT_EQ(seen, "boss,kick bob,5,0,!");

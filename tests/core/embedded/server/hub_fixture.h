@@ -118,6 +118,11 @@ class FakeScripts final : public ScriptHost {
   std::vector<ScriptInfo> list() const override { return {}; }
   void end_of_turn() override {}
 
+  static HookResult allow(bool allowed) {
+    HookResult result;
+    result.allow = allowed;
+    return result;
+  }
   static std::string text(const HookArg& arg) { return std::string(std::get<std::string_view>(arg)); }
 
  private:

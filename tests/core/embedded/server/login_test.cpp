@@ -199,11 +199,11 @@ TEST_F(LoginTest, EveryStepHasATimeLimit) {
 }
 
 TEST_F(LoginTest, HookMayRefuseAConnectionOrALogin) {
-  scripts.define(HookId::kOnNewConn, [](auto args) { return HookResult{FakeScripts::text(args[0]) != "10.0.0.13"}; });
+  scripts.define(HookId::kOnNewConn, [](auto args) { return FakeScripts::allow(FakeScripts::text(args[0]) != "10.0.0.13"); });
   const auto dropped = connect("10.0.0.13");
   EXPECT_TRUE(dropped->closed());
   EXPECT_FALSE(has(dropped, "$Lock"));
-  scripts.define(HookId::kOnUserLogin, [](auto args) { return HookResult{FakeScripts::text(args[0]) != "eve"}; });
+  scripts.define(HookId::kOnUserLogin, [](auto args) { return FakeScripts::allow(FakeScripts::text(args[0]) != "eve"); });
   EXPECT_TRUE(guest("eve")->closed());
   EXPECT_FALSE(guest("adam", "10.0.0.2")->closed());
   EXPECT_EQ(hub().users_count(), 1);
@@ -228,7 +228,9 @@ TEST_F(LoginTest, LogoutHookSeesTheUserAndMayCloseOthersWithoutEnd) {
     EXPECT_TRUE(hub().user_ip(nick).has_value());
     ++seen;
     const int next = std::stoi(nick.substr(1)) + 1;
-    if (next != 300) EXPECT_TRUE(hub().close_connection("u" + std::to_string(next), 0, 0).ok());
+    if (next != 300) {
+      EXPECT_TRUE(hub().close_connection("u" + std::to_string(next), 0, 0).ok());
+    }
     return HookResult{};
   });
   EXPECT_TRUE(hub().close_connection("u0", 0, 0).ok());
