@@ -27,7 +27,7 @@ from hub_api_parts.server import ApiServer  # noqa: E402
 from hub_api_parts.settings import read_settings  # noqa: E402
 
 OPERATOR = 3  # the class from which !api is obeyed
-STOP_SECONDS = 2.0  # how long UnLoad waits for the server to end
+STOP_SECONDS = 1.0  # how long UnLoad waits for the server to end; the hub interrupts an UnLoad after little more
 
 settings = read_settings(vh.basedir, os.environ)
 if settings.token_is_new:

@@ -126,6 +126,8 @@ class ApiServer:
             return None if self._stop_wanted.is_set() else server
 
     def _fail(self, trouble):
+        if self._stop_wanted.is_set():
+            return  # nobody wants it to run; a script that is unloaded can no longer import its own parts
         with self._lock:
             self._trouble = trouble
         log(f"not running: {trouble}")
