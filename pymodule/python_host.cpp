@@ -152,12 +152,18 @@ Result<ScriptInfo> PythonHost::Impl::reload(ScriptId id) {
 Result<ScriptInfo> PythonHost::Impl::perform(const Job& job) {
   if (!interpreter.running() || stopping) return not_running();
   const Turn turn(*this);
-  switch (job.kind) {
-    case Job::Kind::kLoad: return load(job.path);
-    case Job::Kind::kUnload: return unload(job.id);
-    case Job::Kind::kReload: return reload(job.id);
-  }
-  return not_running();
+  const auto run = [&]() -> Result<ScriptInfo> {
+    switch (job.kind) {
+      case Job::Kind::kLoad: return load(job.path);
+      case Job::Kind::kUnload: return unload(job.id);
+      case Job::Kind::kReload: return reload(job.id);
+    }
+    return not_running();
+  };
+  Result<ScriptInfo> result = run();
+  // Who asked is told too, but may be gone, or a command line that nobody looks at.
+  if (!result) spdlog::error("{}", result.error().detail);
+  return result;
 }
 
 // --- the interpreter's life -------------------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ Result<std::string> read_file(const fs::path& file) {
 }
 
 Error refused(const std::string& path, const Raised& raised) {
-  spdlog::error("script {} cannot be loaded\n{}", path, raised.traceback);
+  spdlog::error("script {} raised while it was loaded\n{}", path, raised.traceback);
   return refuse(Refusal::kBadArgument, fmt::format("{}: {}", path, raised.line));
 }
 
@@ -139,10 +139,7 @@ std::optional<std::string> ScriptLoader::execute(Script& script, const ScriptSou
   }
   modules.claim_helpers(script);
   if (!ran) return refused(source.path, take_raised()).detail;
-  if (auto problem = find_hooks(script)) {
-    spdlog::error("script {} cannot be loaded: {}", source.path, *problem);
-    return fmt::format("{}: {}", source.path, *problem);
-  }
+  if (const auto problem = find_hooks(script)) return fmt::format("{}: {}", source.path, *problem);
   return std::nullopt;
 }
 
