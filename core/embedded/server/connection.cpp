@@ -73,7 +73,11 @@ Connection::Connection(LinkHub& hub, asio::ip::tcp::socket socket) : hub_(hub), 
   hub_.open_.insert(this);
 }
 
-Connection::~Connection() { hub_.open_.erase(this); }
+// The hub may be gone by now if the connection is shut: the last reference can be that of an operation that the loop
+// drops at its own end.
+Connection::~Connection() {
+  if (!closed_) hub_.open_.erase(this);
+}
 
 void Connection::start(std::shared_ptr<LinkEvents> events) {
   events_ = std::move(events);
@@ -268,6 +272,7 @@ void Connection::shut() {
   if (closed_) return;
   closed_ = true;
   closing_ = true;
+  hub_.open_.erase(this);
   asio::error_code ignored;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
   socket_.close(ignored);

@@ -21,7 +21,7 @@ namespace vhpy::embedded {
 class Connection;
 
 // What all connections share: the read buffer, and the lists of those that need attention at the end of the turn.
-// Owner: the server; must outlive every connection.
+// Owner: the server; must live until abandon_all().
 class LinkHub {
  public:
   using Clock = std::chrono::steady_clock;
@@ -37,7 +37,7 @@ class LinkHub {
   // Cuts connections whose peer has taken nothing of what waits for it for so long.
   void cut_stalled(std::chrono::seconds patience);
 
-  // Closes every connection at once.
+  // Closes every connection at once; none of them touches this object afterwards.
   void abandon_all();
 
   void set_max_output(std::size_t bytes) { max_output_bytes_ = bytes; }

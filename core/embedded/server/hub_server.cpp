@@ -168,8 +168,11 @@ void HubServer::tick() {
   }
   links_.cut_stalled(context_.seconds(Var::kTimeoutFlush));
   updates_.tick();
-  login_.purge();
-  penalties_.purge();
+  if (now >= next_purge_) {
+    next_purge_ = now + limits::kPurgeEvery;
+    login_.purge();
+    penalties_.purge();
+  }
   const double seconds = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
   hooks_.fire(HookId::kOnTimer, {seconds});
 }

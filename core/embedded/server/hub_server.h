@@ -128,6 +128,7 @@ class HubServer {
   HubOperations operations_;
   LinkHub links_;
   Acceptor acceptor_;
+  Context::TimePoint next_purge_{};
 };
 
 }  // namespace vhpy::embedded

@@ -9,6 +9,7 @@ namespace vhpy::embedded::limits {
 
 // --- the loop ---
 inline constexpr std::chrono::milliseconds kTick{1'000};            // OnTimer, time-outs, keep-alives
+inline constexpr std::chrono::seconds kPurgeEvery{60};              // forgetting bans, gags and the like that are over
 inline constexpr std::chrono::milliseconds kClosingSweep{50};       // how exact the linger of a closing link is
 inline constexpr std::size_t kEventsPerTurn = 256;                  // socket events handled before the lane gets its turn
 inline constexpr std::chrono::milliseconds kTurnTime{5};            // the same as a time; one event may exceed it

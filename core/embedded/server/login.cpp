@@ -162,7 +162,8 @@ bool Login::refuse_full(const std::shared_ptr<Session>& session, int user_class)
   if (user_class == kGuest && session->features.bot_info) room += context_.setting(Var::kMaxExtraPings);
   if (static_cast<std::int64_t>(context_.sessions.claimed()) < room) return false;
   const std::string& said = context_.text(Var::kHubfullMessage);
-  context_.departures->refuse(session, kCloseUserLimit, said.empty() ? "This hub is full." : said,
+  context_.departures->refuse(session, kCloseUserLimit,
+                              said + (said.empty() ? "" : "\r\n") + "This hub is full. Please try again later.",
                               nmdc::format::hub_is_full());
   return true;
 }

@@ -41,8 +41,8 @@ void me(CommandCall& call) {
   if (call.session->user_class < call.context.setting(Var::kMainchatClass)) {
     return call.reply("You may not write in the main chat.");
   }
-  if (call.session->user_class < kVip &&
-      text.size() > static_cast<std::size_t>(call.context.setting(Var::kMaxChatMsg))) {
+  const auto max = static_cast<std::size_t>(call.context.setting(Var::kMaxChatMsg));
+  if (call.session->user_class < kVip && max != 0 && text.size() > max) {
     return call.reply("Your message is too long.");
   }
   call.context.out->to_all(nmdc::format::action(call.session->nick, text));

@@ -1,7 +1,7 @@
 // What the hub does when the process has no descriptors left: it waits, serves those it has, and accepts again later.
 #include <sys/resource.h>
 
-#include "socket_fixture.h"
+#include "tests/core/embedded/server/socket_fixture.h"
 
 namespace vhpy::embedded {
 namespace {

@@ -2,7 +2,7 @@
 // reaction promised, and that the hub still serves others afterwards. Numbers as in the hub's notes on the protocol.
 #include <set>
 
-#include "socket_fixture.h"
+#include "tests/core/embedded/server/socket_fixture.h"
 
 namespace vhpy::embedded {
 namespace {

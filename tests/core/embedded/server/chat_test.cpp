@@ -1,7 +1,7 @@
 // Main chat, private messages, flood limits, searches, connection requests: who hears what, and what is refused.
 #include <algorithm>
 
-#include "hub_fixture.h"
+#include "tests/core/embedded/server/hub_fixture.h"
 
 namespace vhpy::embedded {
 namespace {

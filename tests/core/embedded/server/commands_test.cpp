@@ -1,5 +1,5 @@
 // The chat commands: rights, effects, answers to the caller only.
-#include "hub_fixture.h"
+#include "tests/core/embedded/server/hub_fixture.h"
 
 namespace vhpy::embedded {
 namespace {

@@ -1,5 +1,5 @@
 // How clients get in: the order of what they are sent, each way to be refused, passwords. No sockets.
-#include "hub_fixture.h"
+#include "tests/core/embedded/server/hub_fixture.h"
 
 namespace vhpy::embedded {
 namespace {

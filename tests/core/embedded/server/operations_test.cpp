@@ -1,5 +1,5 @@
 // Every operation of core/hub.h on this hub: what it does, and that what it answers is true.
-#include "hub_fixture.h"
+#include "tests/core/embedded/server/hub_fixture.h"
 
 namespace vhpy::embedded {
 namespace {

@@ -12,7 +12,7 @@
 #include <future>
 #include <thread>
 
-#include "hub_fixture.h"
+#include "tests/core/embedded/server/hub_fixture.h"
 
 namespace vhpy::embedded {
 
