@@ -30,7 +30,8 @@ class Activity {
   Activity(const Activity&) = delete;
   Activity& operator=(const Activity&) = delete;
 
-  // "in <what> for 5.0 s", or "idle". Thread: any. Blocks: no (tries again, a bounded number of times, while the consumer is changing it).
+  // "in <what> for 5.0 s", or "idle"; "in something else every moment" when it changed at each of many attempts.
+  // Thread: any. Blocks: no.
   std::string describe(TimePoint now) const;
 
  private:
