@@ -121,7 +121,7 @@ def test_a_port_in_use(start, which: str) -> None:
 
 def test_a_broken_script_leaves_the_hub_up(start, tmp_path: Path) -> None:
     broken = tmp_path / "broken.py"
-    broken.write_text("import vh\nthis is not Python\n")
+    broken.write_text("import vh\ndef OnTimer(:\n")
     run = start("--script", str(broken))
     api = run.line("api").split()[1]
     assert httpx.get(f"{api}/health", timeout=DEADLINE).status_code == 200
