@@ -6,7 +6,9 @@ namespace vhpy::py {
 namespace {
 
 // PyErr_Format prints %s from C strings only; names of parameters are views of string literals.
-std::string text(std::string_view view) { return std::string(view); }
+std::string text(std::string_view view) {
+  return std::string(view);
+}
 
 bool is_named(Borrowed keyword, std::string_view name) {
   Py_ssize_t size = 0;
@@ -66,8 +68,8 @@ bool bind_arguments(const char* function, std::span<const Param> params, const G
 
 bool ArgumentReader::refuse_type(const Param& param, Borrowed argument, const char* expected) const {
   const std::string type = argument.get() == Py_None ? "None" : type_name(argument);
-  PyErr_Format(PyExc_TypeError, "%s() argument '%s' must be %s, not %s", function, text(param.name).c_str(), expected,
-               type.c_str());
+  PyErr_Format(PyExc_TypeError, "%s() argument '%s' must be %s, not %s", function, text(param.name).c_str(),
+               expected, type.c_str());
   return false;
 }
 
@@ -83,7 +85,8 @@ bool ArgumentReader::read(const Param& param, PyObject* argument, std::int64_t& 
   int overflow = 0;
   const long long value = PyLong_AsLongLongAndOverflow(number.get(), &overflow);
   if (overflow != 0) {
-    PyErr_Format(PyExc_OverflowError, "%s() argument '%s' must fit into 64 bits", function, text(param.name).c_str());
+    PyErr_Format(PyExc_OverflowError, "%s() argument '%s' must fit into 64 bits", function,
+                 text(param.name).c_str());
     return false;
   }
   if (value == -1 && PyErr_Occurred() != nullptr) return false;
@@ -108,12 +111,14 @@ bool ArgumentReader::read(const Param& param, PyObject* argument, std::optional<
   return read_text(param, argument, "str or None", into.emplace());
 }
 
-bool ArgumentReader::read_text(const Param& param, Borrowed argument, const char* expected, std::string& into) {
+bool ArgumentReader::read_text(const Param& param, Borrowed argument, const char* expected,
+                               std::string& into) {
   if (!PyUnicode_Check(argument.get())) return refuse_type(param, argument, expected);
   if (!codec.encode(argument, into)) return false;
   if (into.find('\0') != std::string::npos) {
     // The protocol cannot carry it, and hubs written in C would cut the text there.
-    PyErr_Format(PyExc_ValueError, "%s() argument '%s' must not contain NUL", function, text(param.name).c_str());
+    PyErr_Format(PyExc_ValueError, "%s() argument '%s' must not contain NUL", function,
+                 text(param.name).c_str());
     return false;
   }
   bytes += into.size();

@@ -25,9 +25,10 @@ struct Given {
   PyObject* keywords;  // tuple of str, or null
 };
 
-// Puts each argument at the place of its parameter; null = omitted, which only parameters with a default may be.
-// False with TypeError set for too many, unknown, duplicate and missing ones.
-bool bind_arguments(const char* function, std::span<const Param> params, const Given& given, std::span<PyObject*> bound);
+// Puts each argument at the place of its parameter; null = omitted, which only parameters with a default may
+// be. False with TypeError set for too many, unknown, duplicate and missing ones.
+bool bind_arguments(const char* function, std::span<const Param> params, const Given& given,
+                    std::span<PyObject*> bound);
 
 // Reads one argument; `argument` null = omitted. `bytes` grows by what the value holds outside itself.
 // False with TypeError (wrong type), OverflowError (beyond 64 bits) or ValueError (NUL in text) set.
@@ -50,10 +51,14 @@ template <class T>
 constexpr bool default_fits(const Param& param) {
   using Kind = Default::Kind;
   switch (param.fallback.kind) {
-    case Kind::kRequired: return true;
-    case Kind::kNone: return std::is_same_v<T, std::optional<std::string>>;
-    case Kind::kInteger: return std::is_same_v<T, std::int64_t>;
-    case Kind::kText: return !std::is_same_v<T, std::int64_t>;
+    case Kind::kRequired:
+      return true;
+    case Kind::kNone:
+      return std::is_same_v<T, std::optional<std::string>>;
+    case Kind::kInteger:
+      return std::is_same_v<T, std::int64_t>;
+    case Kind::kText:
+      return !std::is_same_v<T, std::int64_t>;
   }
   return false;
 }
@@ -70,7 +75,8 @@ bool read_arguments(const TextCodec& codec, const Given& given,
     static_assert((default_fits<std::tuple_element_t<I, typename F::Arguments>>(Row.params[I]) && ...),
                   "a default must be a value of its parameter's type");
     return (reader.read(Row.params[I], bound[I], std::get<I>(into)) && ...);
-  }(std::make_index_sequence<F::kArity>());
+  }
+  (std::make_index_sequence<F::kArity>());
   bytes = reader.bytes;
   return read;
 }

@@ -15,11 +15,13 @@ struct Awaiter {
 };
 
 struct AwaiterObject {
-  PyObject_HEAD
+  PyObject head;
   Awaiter awaiter;
 };
 
-Awaiter& as_awaiter(PyObject* object) { return reinterpret_cast<AwaiterObject*>(object)->awaiter; }
+Awaiter& as_awaiter(PyObject* object) {
+  return reinterpret_cast<AwaiterObject*>(object)->awaiter;
+}
 
 void raise_cancelled_for_coroutine(Shared& shared) {
   if (!shared.asyncio_cancelled_error) {
@@ -34,7 +36,8 @@ PySendResult finish(Awaiter& awaiter, PyObject** result) {
   const Owned keep = std::move(awaiter.future);
   Future& future = as_future(keep);
   Owned value = settled_result(future);
-  if (!value && PyErr_Occurred() == nullptr) raise_cancelled_for_coroutine(*module_state(future.module).shared);
+  if (!value && PyErr_Occurred() == nullptr)
+    raise_cancelled_for_coroutine(*module_state(future.module).shared);
   *result = value.release();
   return *result == nullptr ? PYGEN_ERROR : PYGEN_RETURN;
 }
@@ -84,7 +87,9 @@ PySendResult step(PyObject* self, PyObject** result) {
   return PYGEN_NEXT;
 }
 
-PySendResult send_slot(PyObject* self, PyObject*, PyObject** result) { return step(self, result); }
+PySendResult send_slot(PyObject* self, PyObject*, PyObject** result) {
+  return step(self, result);
+}
 
 // With an instance made by hand: PyErr_SetObject(StopIteration, tuple) would take the tuple apart.
 void stop_iteration(Borrowed value) {
@@ -100,7 +105,9 @@ PyObject* next(PyObject* self) {
   return nullptr;
 }
 
-PyObject* send_method(PyObject* self, PyObject*) { return next(self); }
+PyObject* send_method(PyObject* self, PyObject*) {
+  return next(self);
+}
 
 // The awaiting task was cancelled, or its coroutine is ended: nobody wants the call any more.
 void withdraw(Awaiter& awaiter) {
@@ -173,17 +180,20 @@ PyType_Slot kSlots[] = {
     {0, nullptr},
 };
 
-PyType_Spec kSpec = {"vh._Awaiter", sizeof(AwaiterObject), 0,
-                     Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION |
-                         Py_TPFLAGS_IMMUTABLETYPE,
-                     kSlots};
+PyType_Spec kSpec = {
+    "vh._Awaiter", sizeof(AwaiterObject), 0,
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
+    kSlots};
 
 }  // namespace
 
-Owned make_awaiter_type() { return Owned::steal(PyType_FromSpec(&kSpec)); }
+Owned make_awaiter_type() {
+  return Owned::steal(PyType_FromSpec(&kSpec));
+}
 
 PyObject* await_future(PyObject* future) {
-  auto* type = reinterpret_cast<PyTypeObject*>(module_state(as_future(future).module).shared->awaiter_type.get());
+  auto* type =
+      reinterpret_cast<PyTypeObject*>(module_state(as_future(future).module).shared->awaiter_type.get());
   PyObject* object = type->tp_alloc(type, 0);
   if (object != nullptr) new (&as_awaiter(object)) Awaiter{Owned::borrow(future), {}};
   return object;

@@ -4,7 +4,8 @@
 
 namespace vhpy::py {
 
-queue::State ask_and_wait(ModuleState& state, const queue::Ref<queue::Command>& command, const CallFacts& call) {
+queue::State ask_and_wait(ModuleState& state, const queue::Ref<queue::Command>& command,
+                          const CallFacts& call) {
   using queue::State;
   queue::Lane& lane = state.runtime->lane;
   if (!warn_if_loop_runs_here(*state.shared, call.function)) return State::kCancelled;

@@ -9,7 +9,9 @@
 
 namespace vhpy::py {
 
-// Hands the command over and waits for its end. Returns kDone or kFailed, or another state with the exception set.
-queue::State ask_and_wait(ModuleState& state, const queue::Ref<queue::Command>& command, const CallFacts& call);
+// Hands the command over and waits for its end. Returns kDone or kFailed, or another state with the exception
+// set.
+queue::State ask_and_wait(ModuleState& state, const queue::Ref<queue::Command>& command,
+                          const CallFacts& call);
 
 }  // namespace vhpy::py

@@ -24,7 +24,8 @@ bool is_ascii_superset(const char* encoding) {
   for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i);
   const Owned plain = ascii_to_str({bytes.data(), bytes.size()});
   const Owned decoded = Owned::steal(PyUnicode_Decode(bytes.data(), 128, encoding, "strict"));
-  const Owned encoded = plain ? Owned::steal(PyUnicode_AsEncodedString(plain.get(), encoding, "strict")) : Owned();
+  const Owned encoded =
+      plain ? Owned::steal(PyUnicode_AsEncodedString(plain.get(), encoding, "strict")) : Owned();
   const bool same = decoded && encoded && PyUnicode_Compare(decoded.get(), plain.get()) == 0 &&
                     std::string_view(PyBytes_AS_STRING(encoded.get()),
                                      static_cast<std::size_t>(PyBytes_GET_SIZE(encoded.get()))) ==
@@ -33,7 +34,8 @@ bool is_ascii_superset(const char* encoding) {
   return same;
 }
 
-// The codec's own name for itself ("cp1252" for "Windows-1252"); null with LookupError set when there is none.
+// The codec's own name for itself ("cp1252" for "Windows-1252"); null with LookupError set when there is
+// none.
 Owned canonical_name(const std::string& encoding) {
   const Owned codecs = Owned::steal(PyImport_ImportModule("codecs"));
   if (!codecs) return {};
@@ -47,7 +49,9 @@ bool append_bytes(Borrowed bytes, std::string& into) {
   return true;
 }
 
-constexpr bool is_escaped_byte(Py_UCS4 c) noexcept { return c >= 0xDC80 && c <= 0xDCFF; }
+constexpr bool is_escaped_byte(Py_UCS4 c) noexcept {
+  return c >= 0xDC80 && c <= 0xDCFF;
+}
 
 }  // namespace
 
@@ -59,7 +63,8 @@ TextCodec TextCodec::named(std::string_view encoding) {
   const std::string known(text == nullptr ? "" : text);
   if (known == "utf-8") return {};
   if (known.empty() || !is_ascii_superset(known.c_str())) {
-    spdlog::error("the hub's encoding '{}' is not a superset of ASCII that Python knows; using utf-8", wanted);
+    spdlog::error("the hub's encoding '{}' is not a superset of ASCII that Python knows; using utf-8",
+                  wanted);
     return {};
   }
   return TextCodec(known);
@@ -81,7 +86,8 @@ bool TextCodec::encode(Borrowed text, std::string& into) const {
       return true;
     }
   } else {
-    const Owned bytes = Owned::steal(PyUnicode_AsEncodedString(text.get(), encoding_.c_str(), "surrogateescape"));
+    const Owned bytes =
+        Owned::steal(PyUnicode_AsEncodedString(text.get(), encoding_.c_str(), "surrogateescape"));
     if (append_bytes(bytes, into)) return true;
   }
   if (PyErr_ExceptionMatches(PyExc_UnicodeEncodeError) == 0) return false;
@@ -89,8 +95,9 @@ bool TextCodec::encode(Borrowed text, std::string& into) const {
   return encode_in_runs(text, into);
 }
 
-// Neither of Python's handlers does both jobs: 'surrogateescape' fails on what cannot be expressed, 'replace' loses the
-// escaped bytes. So runs of escaped bytes and runs of other characters are encoded one after the other.
+// Neither of Python's handlers does both jobs: 'surrogateescape' fails on what cannot be expressed, 'replace'
+// loses the escaped bytes. So runs of escaped bytes and runs of other characters are encoded one after the
+// other.
 bool TextCodec::encode_in_runs(Borrowed text, std::string& into) const {
   const Py_ssize_t length = PyUnicode_GET_LENGTH(text.get());
   for (Py_ssize_t start = 0; start < length;) {
@@ -112,11 +119,17 @@ bool TextCodec::encode_in_runs(Borrowed text, std::string& into) const {
   return true;
 }
 
-Owned to_python(const TextCodec&, const Outcome& outcome) { return Owned::steal(PyBool_FromLong(outcome.ok())); }
+Owned to_python(const TextCodec&, const Outcome& outcome) {
+  return Owned::steal(PyBool_FromLong(outcome.ok()));
+}
 
-Owned to_python(const TextCodec&, std::int64_t value) { return Owned::steal(PyLong_FromLongLong(value)); }
+Owned to_python(const TextCodec&, std::int64_t value) {
+  return Owned::steal(PyLong_FromLongLong(value));
+}
 
-Owned to_python(const TextCodec& codec, const std::string& text) { return codec.decode(text); }
+Owned to_python(const TextCodec& codec, const std::string& text) {
+  return codec.decode(text);
+}
 
 Owned to_python(const TextCodec& codec, const std::vector<std::string>& nicks) {
   Owned list = Owned::steal(PyList_New(static_cast<Py_ssize_t>(nicks.size())));

@@ -18,16 +18,21 @@ constexpr FailureRow kFailureRows[] = {
     {"vh.Error", "What every exception of vh is.", false},
     {"vh.QueueFull", "The queue to the hub thread is full; the call was not accepted. Try later.", false},
     {"vh.Closed", "The hub is closing; the call was not accepted.", false},
-    {"vh.Abandoned", "The call was dropped before it ran: the hub stopped, or the script was unloaded.", false},
+    {"vh.Abandoned", "The call was dropped before it ran: the hub stopped, or the script was unloaded.",
+     false},
     {"vh.WouldDeadlock", "The hub thread was asked to wait for itself.", false},
     {"vh.Expired", "Time was up before the call started. It has not run and will not.", true},
     {"vh.OutcomeUnknown", "Time was up while the call was running. It may have taken effect.", true},
 };
 static_assert(std::size(kFailureRows) == kFailures);
 
-double seconds(std::chrono::nanoseconds duration) { return std::chrono::duration<double>(duration).count(); }
+double seconds(std::chrono::nanoseconds duration) {
+  return std::chrono::duration<double>(duration).count();
+}
 
-std::string hub_thread_does(queue::Lane& lane) { return lane.activity().describe(queue::Clock::now()); }
+std::string hub_thread_does(queue::Lane& lane) {
+  return lane.activity().describe(queue::Clock::now());
+}
 
 }  // namespace
 
@@ -66,7 +71,8 @@ std::string call_site() {
   return fmt::format("{}:{}", name == nullptr ? "?" : name, PyFrame_GetLineNumber(frame));
 }
 
-PyObject* raise_refused(const Shared& shared, queue::Lane& lane, queue::Admission admission, const CallFacts& call) {
+PyObject* raise_refused(const Shared& shared, queue::Lane& lane, queue::Admission admission,
+                        const CallFacts& call) {
   switch (admission) {
     case queue::Admission::kClosed:
       return raise(shared, Failure::kClosed,
@@ -75,33 +81,40 @@ PyObject* raise_refused(const Shared& shared, queue::Lane& lane, queue::Admissio
       return raise(shared, Failure::kQueueFull,
                    fmt::format("vh.{}(): too many threads use the queue to the hub thread", call.function));
     case queue::Admission::kFull:
-    case queue::Admission::kAccepted: break;
+    case queue::Admission::kAccepted:
+      break;
   }
   return raise(shared, Failure::kQueueFull,
-               fmt::format("vh.{}() at {}: the queue to the hub thread is full; the hub thread: {}", call.function,
-                           call_site(), hub_thread_does(lane)));
+               fmt::format("vh.{}() at {}: the queue to the hub thread is full; the hub thread: {}",
+                           call.function, call_site(), hub_thread_does(lane)));
 }
 
 PyObject* raise_unfinished(const Shared& shared, queue::Lane& lane, queue::State state, const CallFacts& call,
                            const std::string& detail) {
   switch (state) {
-    case queue::State::kFailed: return raise_thrown(shared, call.function, detail.c_str());
+    case queue::State::kFailed:
+      return raise_thrown(shared, call.function, detail.c_str());
     case queue::State::kAbandoned:
-      return raise(shared, Failure::kAbandoned,
-                   fmt::format("vh.{}() was abandoned before it ran: the hub is stopping, or the script was unloaded",
-                               call.function));
+      return raise(
+          shared, Failure::kAbandoned,
+          fmt::format("vh.{}() was abandoned before it ran: the hub is stopping, or the script was unloaded",
+                      call.function));
     case queue::State::kExpired:
-      return raise(shared, Failure::kExpired,
-                   fmt::format("vh.{}() at {} did not start within {:.1f} s and will not run; the hub thread: {}",
-                               call.function, call_site(), seconds(call.timeout), hub_thread_does(lane)));
+      return raise(
+          shared, Failure::kExpired,
+          fmt::format("vh.{}() at {} did not start within {:.1f} s and will not run; the hub thread: {}",
+                      call.function, call_site(), seconds(call.timeout), hub_thread_does(lane)));
     case queue::State::kQueued:
     case queue::State::kRunning:
     case queue::State::kDone:
-    case queue::State::kCancelled: break;
+    case queue::State::kCancelled:
+      break;
   }
-  return raise(shared, Failure::kOutcomeUnknown,
-               fmt::format("vh.{}() at {} was still running after {:.1f} s and may yet take effect; the hub thread: {}",
-                           call.function, call_site(), seconds(call.timeout), hub_thread_does(lane)));
+  return raise(
+      shared, Failure::kOutcomeUnknown,
+      fmt::format(
+          "vh.{}() at {} was still running after {:.1f} s and may yet take effect; the hub thread: {}",
+          call.function, call_site(), seconds(call.timeout), hub_thread_does(lane)));
 }
 
 PyObject* raise_gone(const Shared& shared, const char* function) {
@@ -113,10 +126,11 @@ PyObject* raise_thrown(const Shared& shared, const char* function, const char* w
 }
 
 PyObject* raise_would_deadlock(const Shared& shared, const char* function) {
-  return raise(shared, Failure::kWouldDeadlock,
-               fmt::format("the result of vh.{}() is not there yet and the hub thread cannot wait for itself; use "
-                           "vh.{}(...), which runs at once here",
-                           function, function));
+  return raise(
+      shared, Failure::kWouldDeadlock,
+      fmt::format("the result of vh.{}() is not there yet and the hub thread cannot wait for itself; use "
+                  "vh.{}(...), which runs at once here",
+                  function, function));
 }
 
 }  // namespace vhpy::py

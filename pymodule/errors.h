@@ -35,15 +35,16 @@ std::string call_site();
 
 // What a call was, for messages.
 struct CallFacts {
-  const char* function;               // "Ban"
-  std::chrono::nanoseconds timeout;   // how long it was given
+  const char* function;              // "Ban"
+  std::chrono::nanoseconds timeout;  // how long it was given
 };
 
 // A push that was not accepted.
-PyObject* raise_refused(const Shared& shared, queue::Lane& lane, queue::Admission admission, const CallFacts& call);
+PyObject* raise_refused(const Shared& shared, queue::Lane& lane, queue::Admission admission,
+                        const CallFacts& call);
 
-// A command that ended otherwise than kDone, or had not ended when time was up. `detail`: the text of what was thrown,
-// with kFailed. Not for kCancelled, which only futures know (future.cpp).
+// A command that ended otherwise than kDone, or had not ended when time was up. `detail`: the text of what
+// was thrown, with kFailed. Not for kCancelled, which only futures know (future.cpp).
 PyObject* raise_unfinished(const Shared& shared, queue::Lane& lane, queue::State state, const CallFacts& call,
                            const std::string& detail);
 

@@ -12,9 +12,12 @@ namespace {
 constexpr double kShortestTimerSeconds = 0.001;
 constexpr std::chrono::milliseconds kTimerAccuracy{5};
 
-Bridge& as_bridge(PyObject* object) { return reinterpret_cast<BridgeObject*>(object)->bridge; }
+Bridge& as_bridge(PyObject* object) {
+  return reinterpret_cast<BridgeObject*>(object)->bridge;
+}
 
-// Takes the bridge out of service. References are moved out before they are dropped: dropping runs foreign code.
+// Takes the bridge out of service. References are moved out before they are dropped: dropping runs foreign
+// code.
 void retire(Bridge& bridge) {
   if (bridge.mailbox) bridge.mailbox->close();
   const auto known = bridge.shared->bridges.find(bridge.loop.get());
@@ -53,17 +56,20 @@ void forget_settled(Bridge& bridge) {
   while (!bridge.due.empty() && !bridge.pending.contains(bridge.due.front().ticket)) bridge.due.pop_front();
 }
 
-// Sets a timer to the earliest deadline, unless one goes off by then anyway. The handle is not kept, although an earlier
-// deadline could then move the timer: it would hold the callback, and so the bridge, beyond the loop's end.
+// Sets a timer to the earliest deadline, unless one goes off by then anyway. The handle is not kept, although
+// an earlier deadline could then move the timer: it would hold the callback, and so the bridge, beyond the
+// loop's end.
 bool arm(Bridge& bridge) {
   forget_settled(bridge);
   if (bridge.due.empty()) return true;
   const queue::TimePoint at = bridge.due.front().at;
   if (bridge.timer_at && *bridge.timer_at <= at) return true;
-  const double delay = std::max(kShortestTimerSeconds, std::chrono::duration<double>(at - queue::Clock::now()).count());
+  const double delay =
+      std::max(kShortestTimerSeconds, std::chrono::duration<double>(at - queue::Clock::now()).count());
   const Owned expire = Owned::steal(PyObject_GetAttrString(bridge.self, "_expire"));
   if (!expire) return false;
-  const Owned timer = Owned::steal(PyObject_CallMethod(bridge.loop.get(), "call_later", "dO", delay, expire.get()));
+  const Owned timer =
+      Owned::steal(PyObject_CallMethod(bridge.loop.get(), "call_later", "dO", delay, expire.get()));
   if (!timer) return false;
   bridge.timer_at = at;
   return true;
@@ -92,12 +98,14 @@ PyObject* deliver(PyObject* self, PyObject*) {
   Py_RETURN_NONE;
 }
 
-// The callback of the timer: ends what is late. A command that has not started ends as kExpired and comes back through
-// the mailbox; of one that is running, the awaiting coroutines are told that its outcome is unknown.
+// The callback of the timer: ends what is late. A command that has not started ends as kExpired and comes
+// back through the mailbox; of one that is running, the awaiting coroutines are told that its outcome is
+// unknown.
 PyObject* expire(PyObject* self, PyObject*) {
   Bridge& bridge = as_bridge(self);
   const queue::TimePoint now = queue::Clock::now();
-  // A timer that went off a little early is set again below; one that an earlier one has replaced finds that set.
+  // A timer that went off a little early is set again below; one that an earlier one has replaced finds that
+  // set.
   if (bridge.timer_at && *bridge.timer_at > now + kTimerAccuracy) Py_RETURN_NONE;
   bridge.timer_at.reset();
   while (!bridge.due.empty() && bridge.due.front().at <= now) {
@@ -128,17 +136,17 @@ PyType_Slot kSlots[] = {
     {0, nullptr},
 };
 
-PyType_Spec kSpec = {"vh._Bridge", sizeof(BridgeObject), 0,
-                     Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION |
-                         Py_TPFLAGS_IMMUTABLETYPE,
-                     kSlots};
+PyType_Spec kSpec = {
+    "vh._Bridge", sizeof(BridgeObject), 0,
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
+    kSlots};
 
 Owned make_bridge(const std::shared_ptr<Shared>& shared, Borrowed loop) {
   auto* type = reinterpret_cast<PyTypeObject*>(shared->bridge_type.get());
   Owned object = Owned::steal(type->tp_alloc(type, 0));
   if (!object) return {};
-  auto* const bridge = new (&as_bridge(object.get())) Bridge{
-      .self = object.get(), .shared = shared, .loop = loop.own(), .id = ++shared->last_bridge_id};
+  auto* const bridge = new (&as_bridge(object.get()))
+      Bridge{.self = object.get(), .shared = shared, .loop = loop.own(), .id = ++shared->last_bridge_id};
   try {
     bridge->mailbox = queue::Mailbox::create();
   } catch (const std::system_error& error) {
@@ -150,7 +158,9 @@ Owned make_bridge(const std::shared_ptr<Shared>& shared, Borrowed loop) {
 
 }  // namespace
 
-Owned make_bridge_type() { return Owned::steal(PyType_FromSpec(&kSpec)); }
+Owned make_bridge_type() {
+  return Owned::steal(PyType_FromSpec(&kSpec));
+}
 
 Bridge* bridge_of(const std::shared_ptr<Shared>& shared, Borrowed loop) {
   const auto known = shared->bridges.find(loop.get());
@@ -170,7 +180,8 @@ Bridge* bridge_of(const std::shared_ptr<Shared>& shared, Borrowed loop) {
 bool watch(Bridge& bridge, Future& future) {
   if (future.bridge_id == bridge.id) return true;
   if (future.bridge_id != 0) {
-    PyErr_Format(PyExc_RuntimeError, "the vh.Future of %s() is awaited on another event loop", future.row->function);
+    PyErr_Format(PyExc_RuntimeError, "the vh.Future of %s() is awaited on another event loop",
+                 future.row->function);
     return false;
   }
   const std::uint64_t ticket = ++bridge.last_ticket;

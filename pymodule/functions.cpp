@@ -45,8 +45,12 @@ MethodTable& table_of(Form form) {
 
 }  // namespace
 
-std::span<PyMethodDef> sync_functions() { return table_of(Form::kSync).methods; }
+std::span<PyMethodDef> sync_functions() {
+  return table_of(Form::kSync).methods;
+}
 
-std::span<PyMethodDef> awaitable_functions() { return table_of(Form::kAwaitable).methods; }
+std::span<PyMethodDef> awaitable_functions() {
+  return table_of(Form::kAwaitable).methods;
+}
 
 }  // namespace vhpy::py

@@ -30,7 +30,8 @@ int traverse(PyObject* self, visitproc visit, void* arg) {
   return 0;
 }
 
-// Breaks cycles through callbacks and waiters. The module stays: methods may still be called by other garbage.
+// Breaks cycles through callbacks and waiters. The module stays: methods may still be called by other
+// garbage.
 int clear(PyObject* self) {
   Future& future = as_future(self);
   const auto waiters = std::move(future.waiters);
@@ -54,13 +55,20 @@ void dealloc(PyObject* self) {
 
 const char* state_name(const Future& future) noexcept {
   switch (future.state()) {
-    case queue::State::kQueued: return "queued";
-    case queue::State::kRunning: return "running";
-    case queue::State::kDone: return "done";
-    case queue::State::kFailed: return "failed";
-    case queue::State::kExpired: return "expired";
-    case queue::State::kCancelled: return "cancelled";
-    case queue::State::kAbandoned: return "abandoned";
+    case queue::State::kQueued:
+      return "queued";
+    case queue::State::kRunning:
+      return "running";
+    case queue::State::kDone:
+      return "done";
+    case queue::State::kFailed:
+      return "failed";
+    case queue::State::kExpired:
+      return "expired";
+    case queue::State::kCancelled:
+      return "cancelled";
+    case queue::State::kAbandoned:
+      return "abandoned";
   }
   return "unknown";
 }
@@ -70,7 +78,9 @@ PyObject* repr(PyObject* self) {
   return PyUnicode_FromFormat("<vh.Future of %s(): %s>", future.row->function, state_name(future));
 }
 
-PyObject* done(PyObject* self, PyObject*) { return PyBool_FromLong(as_future(self).done()); }
+PyObject* done(PyObject* self, PyObject*) {
+  return PyBool_FromLong(as_future(self).done());
+}
 
 PyObject* cancelled(PyObject* self, PyObject*) {
   return PyBool_FromLong(as_future(self).state() == queue::State::kCancelled);
@@ -111,22 +121,30 @@ PyObject* add_done_callback(PyObject* self, PyObject* callback) {
 }
 
 PyMethodDef kMethods[] = {
-    {"result", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(future_result)), METH_VARARGS | METH_KEYWORDS,
+    {"result", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(future_result)),
+     METH_VARARGS | METH_KEYWORDS,
      "result($self, /, timeout=None)\n--\n\n"
-     "The result of the call. Waits for it, without the GIL, up to timeout seconds (None: the time the call was\n"
-     "given); then withdraws the call and raises vh.Expired, or vh.OutcomeUnknown if it is already running. Raises\n"
-     "concurrent.futures.CancelledError if it was cancelled, vh.WouldDeadlock if it would wait on the hub thread."},
+     "The result of the call. Waits for it, without the GIL, up to timeout seconds (None: the time the call "
+     "was\n"
+     "given); then withdraws the call and raises vh.Expired, or vh.OutcomeUnknown if it is already running. "
+     "Raises\n"
+     "concurrent.futures.CancelledError if it was cancelled, vh.WouldDeadlock if it would wait on the hub "
+     "thread."},
     {"exception", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(future_exception)),
      METH_VARARGS | METH_KEYWORDS,
-     "exception($self, /, timeout=None)\n--\n\nThe exception that ended the call, None if it succeeded. Waits as\n"
+     "exception($self, /, timeout=None)\n--\n\nThe exception that ended the call, None if it succeeded. "
+     "Waits as\n"
      "result() does."},
     {"done", done, METH_NOARGS, "done($self, /)\n--\n\nWhether the call has ended, in whatever way."},
-    {"cancelled", cancelled, METH_NOARGS, "cancelled($self, /)\n--\n\nWhether cancel() kept the call from running."},
+    {"cancelled", cancelled, METH_NOARGS,
+     "cancelled($self, /)\n--\n\nWhether cancel() kept the call from running."},
     {"cancel", cancel, METH_NOARGS,
-     "cancel($self, /)\n--\n\nWithdraws the call. Returns True if it will not run, False if it is running or has\n"
+     "cancel($self, /)\n--\n\nWithdraws the call. Returns True if it will not run, False if it is running or "
+     "has\n"
      "ended."},
     {"add_done_callback", add_done_callback, METH_O,
-     "add_done_callback($self, callback, /)\n--\n\nHas the event loop of the calling thread call callback(future)\n"
+     "add_done_callback($self, callback, /)\n--\n\nHas the event loop of the calling thread call "
+     "callback(future)\n"
      "once the call has ended."},
     {"__class_getitem__", Py_GenericAlias, METH_O | METH_CLASS, "For annotations: vh.Future[int]."},
     {nullptr, nullptr, 0, nullptr},
@@ -139,8 +157,9 @@ PyMemberDef kMembers[] = {
 
 PyType_Slot kSlots[] = {
     {Py_tp_doc,
-     const_cast<char*>("The answer, some day, of a call that was handed to the hub thread. Await it on an event loop, "
-                       "or ask for its result() on any thread but the hub's.")},
+     const_cast<char*>(
+         "The answer, some day, of a call that was handed to the hub thread. Await it on an event loop, "
+         "or ask for its result() on any thread but the hub's.")},
     {Py_tp_methods, kMethods},
     {Py_tp_members, kMembers},
     {Py_tp_repr, reinterpret_cast<void*>(repr)},
@@ -151,10 +170,10 @@ PyType_Slot kSlots[] = {
     {0, nullptr},
 };
 
-PyType_Spec kSpec = {"vh.Future", sizeof(FutureObject), 0,
-                     Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION |
-                         Py_TPFLAGS_IMMUTABLETYPE,
-                     kSlots};
+PyType_Spec kSpec = {
+    "vh.Future", sizeof(FutureObject), 0,
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
+    kSlots};
 
 }  // namespace
 
@@ -163,7 +182,9 @@ queue::State Future::state() const noexcept {
   return error ? queue::State::kFailed : queue::State::kDone;
 }
 
-Owned make_future_type() { return Owned::steal(PyType_FromSpec(&kSpec)); }
+Owned make_future_type() {
+  return Owned::steal(PyType_FromSpec(&kSpec));
+}
 
 Owned make_pending_future(Borrowed module, const FutureRow& row, queue::Ref<queue::Command> command) {
   Owned object = make_future(module, row);

@@ -1,8 +1,8 @@
 // vh.Future: the answer, some day, of a call that was handed to the hub thread.
 //
-// A future is a view of its command: whether it is done, cancelled or failed is read from the command's own state, so
-// there is nothing to keep in step and nothing for the hub thread to touch. Awaiting it registers it with the bridge of
-// the running event loop (event_loop.h); result() needs no loop.
+// A future is a view of its command: whether it is done, cancelled or failed is read from the command's own
+// state, so there is nothing to keep in step and nothing for the hub thread to touch. Awaiting it registers
+// it with the bridge of the running event loop (event_loop.h); result() needs no loop.
 //
 // Owner: Python references. Thread: any, GIL held. Blocks: result() and exception() only.
 #pragma once
@@ -26,35 +26,37 @@ struct FutureRow {
 };
 
 struct Future {
-  PyObject* self;                           // the Python object around it (FutureObject)
+  PyObject* self;  // the Python object around it (FutureObject)
   const FutureRow* row;
-  Owned module;                             // the instance of vh it came from; its state is used
-  queue::Ref<queue::Command> command{};     // null once the value is kept here, or when the call ran inline
-  Owned value{};                            // as result() gives it
-  Owned error{};                            // of a call that ran inline and failed
-  std::vector<Owned> waiters{};             // futures of the event loop that awaiting coroutines yielded
-  std::vector<Owned> callbacks{};           // of add_done_callback()
-  std::uint64_t bridge_id = 0;              // the bridge that watches it; 0 = none yet
+  Owned module;                          // the instance of vh it came from; its state is used
+  queue::Ref<queue::Command> command{};  // null once the value is kept here, or when the call ran inline
+  Owned value{};                         // as result() gives it
+  Owned error{};                         // of a call that ran inline and failed
+  std::vector<Owned> waiters{};          // futures of the event loop that awaiting coroutines yielded
+  std::vector<Owned> callbacks{};        // of add_done_callback()
+  std::uint64_t bridge_id = 0;           // the bridge that watches it; 0 = none yet
 
   queue::State state() const noexcept;
   bool done() const noexcept { return is_final(state()); }
 };
 
 struct FutureObject {
-  PyObject_HEAD
+  PyObject head;
   PyObject* weak_references;  // right behind the head: make_future_type() relies on it
   Future future;
 };
 
 // `object` is a vh.Future.
-inline Future& as_future(Borrowed object) noexcept { return reinterpret_cast<FutureObject*>(object.get())->future; }
+inline Future& as_future(Borrowed object) noexcept {
+  return reinterpret_cast<FutureObject*>(object.get())->future;
+}
 
 // The types, once per interpreter. Null with an exception set when memory is short.
 Owned make_future_type();
 Owned make_awaiter_type();
 
-// A future for a command that was pushed; one for a call that ran inline, with its value or with the exception that is
-// set now. Null with an exception set when memory is short.
+// A future for a command that was pushed; one for a call that ran inline, with its value or with the
+// exception that is set now. Null with an exception set when memory is short.
 Owned make_pending_future(Borrowed module, const FutureRow& row, queue::Ref<queue::Command> command);
 Owned make_finished_future(Borrowed module, const FutureRow& row, Owned value_or_null);
 

@@ -17,10 +17,12 @@ CallFacts facts(const Future& future) {
 }
 
 // timeout=None, or a number of seconds. False with an exception set.
-bool read_timeout(PyObject* args, PyObject* keywords, const char* format, std::optional<queue::Duration>& timeout) {
+bool read_timeout(PyObject* args, PyObject* keywords, const char* format,
+                  std::optional<queue::Duration>& timeout) {
   static const char* const kNames[] = {"timeout", nullptr};
   PyObject* given = Py_None;
-  if (PyArg_ParseTupleAndKeywords(args, keywords, format, const_cast<char**>(kNames), &given) == 0) return false;
+  if (PyArg_ParseTupleAndKeywords(args, keywords, format, const_cast<char**>(kNames), &given) == 0)
+    return false;
   if (given == Py_None) return true;
   const double seconds = PyFloat_AsDouble(given);
   if (seconds == -1.0 && PyErr_Occurred() != nullptr) return false;
@@ -33,8 +35,8 @@ bool read_timeout(PyObject* args, PyObject* keywords, const char* format, std::o
   return true;
 }
 
-// Waits until the command is done or its time is up; a command that has not started by its deadline never will, one
-// that is running is waited for as long as the caller wants.
+// Waits until the command is done or its time is up; a command that has not started by its deadline never
+// will, one that is running is waited for as long as the caller wants.
 void wait_without_gil(queue::Command& command, std::optional<queue::Duration> timeout) {
   const queue::TimePoint until = timeout ? queue::Clock::now() + *timeout : command.deadline();
   const GilReleased released;
@@ -42,8 +44,8 @@ void wait_without_gil(queue::Command& command, std::optional<queue::Duration> ti
   if (state == queue::State::kRunning && until > command.deadline()) command.wait(until);
 }
 
-// Makes sure that the future is done. False with the exception set if it is not, and cannot be waited for, or the wait
-// was too short.
+// Makes sure that the future is done. False with the exception set if it is not, and cannot be waited for, or
+// the wait was too short.
 bool wait_until_done(Future& future, std::optional<queue::Duration> timeout) {
   if (future.done()) return true;
   ModuleState& state = module_state(future.module);
@@ -63,7 +65,8 @@ bool wait_until_done(Future& future, std::optional<queue::Duration> timeout) {
 
 void raise_cancelled_for_thread(const Future& future) {
   const Owned futures = Owned::steal(PyImport_ImportModule("concurrent.futures"));
-  const Owned type = futures ? Owned::steal(PyObject_GetAttrString(futures.get(), "CancelledError")) : Owned();
+  const Owned type =
+      futures ? Owned::steal(PyObject_GetAttrString(futures.get(), "CancelledError")) : Owned();
   if (type) PyErr_Format(type.get(), "vh.%s() was cancelled before it ran", future.row->function);
 }
 
@@ -83,7 +86,8 @@ Owned settled_result(Future& future) {
     return {};
   }
   const ModuleState& state = module_state(future.module);
-  // A reference of our own: converting may run the garbage collector, and with it code that asks this future again.
+  // A reference of our own: converting may run the garbage collector, and with it code that asks this future
+  // again.
   const queue::Ref<queue::Command> command = future.command;
   if (!command) {
     PyErr_SetString(PyExc_RuntimeError, "this vh.Future is being collected");
@@ -97,7 +101,8 @@ Owned settled_result(Future& future) {
       future.command.reset();
       return value;
     }
-    case queue::State::kCancelled: return {};
+    case queue::State::kCancelled:
+      return {};
     case queue::State::kFailed:
       raise_unfinished(*state.shared, state.runtime->lane, end, facts(future), future.row->failure(*command));
       return {};

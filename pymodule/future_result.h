@@ -7,12 +7,12 @@
 
 namespace vhpy::py {
 
-// The result of a future that is done; null with the exception set that ended the call. A cancelled one gives null with
-// nothing set: coroutines and threads are told by different exceptions. Blocks: no.
+// The result of a future that is done; null with the exception set that ended the call. A cancelled one gives
+// null with nothing set: coroutines and threads are told by different exceptions. Blocks: no.
 Owned settled_result(Future& future);
 
-// The exception for a future that is not done although its time is up. Withdraws the call if it has not started.
-// Returns null. Blocks: no.
+// The exception for a future that is not done although its time is up. Withdraws the call if it has not
+// started. Returns null. Blocks: no.
 PyObject* give_up(Future& future);
 
 // Methods: result(timeout=None) and exception(timeout=None). Block: up to the timeout, without the GIL.

@@ -1,7 +1,8 @@
-// The Python functions of one row: the synchronous form and the awaitable one, generated from the row and its operation.
+// The Python functions of one row: the synchronous form and the awaitable one, generated from the row and its
+// operation.
 //
-// Three ways lead to the hub. On the hub thread the operation runs inline. On another thread the synchronous form pushes
-// a command and waits without the GIL. The awaitable form pushes and returns a vh.Future.
+// Three ways lead to the hub. On the hub thread the operation runs inline. On another thread the synchronous
+// form pushes a command and waits without the GIL. The awaitable form pushes and returns a vh.Future.
 //
 // Thread: any, GIL held. Blocks: the synchronous form, up to Runtime::default_timeout.
 #pragma once
@@ -25,8 +26,8 @@
 
 namespace vhpy::py {
 
-// Runs `body`; what it throws becomes the Python exception. Named types only: the C library ends a thread by unwinding
-// it, and a catch (...) would stop that.
+// Runs `body`; what it throws becomes the Python exception. Named types only: the C library ends a thread by
+// unwinding it, and a catch (...) would stop that.
 template <class Body>
 PyObject* with_exceptions_mapped(Borrowed module, const char* function, Body body) {
   try {
@@ -68,9 +69,12 @@ class Invoke {
       const CallFacts facts{Row.name, state.runtime->default_timeout};
       const queue::Ref<Call> call = make(state, std::move(request));
       switch (ask_and_wait(state, call, facts)) {
-        case queue::State::kDone: return answer(state, call->value()).release();
-        case queue::State::kFailed: return raise_thrown(*state.shared, Row.name, call->failure().c_str());
-        default: return nullptr;
+        case queue::State::kDone:
+          return answer(state, call->value()).release();
+        case queue::State::kFailed:
+          return raise_thrown(*state.shared, Row.name, call->failure().c_str());
+        default:
+          return nullptr;
       }
     });
   }
@@ -99,7 +103,8 @@ class Invoke {
  private:
   static bool prepare(ModuleState& state, const Given& given, Request& request) {
     if (!read_arguments<Row>(state.codec, given, request.work.arguments, request.bytes)) return false;
-    // On the hub thread the script's UnLoad may still use vh; from elsewhere nothing of it reaches the hub any more.
+    // On the hub thread the script's UnLoad may still use vh; from elsewhere nothing of it reaches the hub
+    // any more.
     if (state.identity->gone.load(std::memory_order_acquire) && !state.runtime->lane.on_consumer_thread()) {
       raise_gone(*state.shared, Row.name);
       return false;
@@ -109,7 +114,8 @@ class Invoke {
 
   static queue::Ref<Call> make(ModuleState& state, Request request) {
     const queue::TimePoint deadline = queue::Clock::now() + state.runtime->default_timeout;
-    return state.runtime->lane.make(Row.name, state.identity->id, deadline, request.bytes, std::move(request.work));
+    return state.runtime->lane.make(Row.name, state.identity->id, deadline, request.bytes,
+                                    std::move(request.work));
   }
 
   static Owned answer(const ModuleState& state, const Value& value) {
@@ -122,7 +128,9 @@ class Invoke {
   static Owned future_value(const ModuleState& state, queue::Command& done) {
     return answer(state, static_cast<Call&>(done).value());
   }
-  static const std::string& failure_text(queue::Command& failed) { return static_cast<Call&>(failed).failure(); }
+  static const std::string& failure_text(queue::Command& failed) {
+    return static_cast<Call&>(failed).failure();
+  }
 
   static constexpr FutureRow kFutureRow{Row.name, future_value, failure_text};
 };

@@ -17,16 +17,20 @@ namespace {
 
 constexpr const char* kModuleDoc =
     "The hub, callable from any thread and any coroutine.\n\n"
-    "On the hub thread (in hooks) a call runs at once. On any other thread it is handed to the hub thread and waits for\n"
-    "the answer without the GIL. vh.aio has the same functions for coroutines: they return a vh.Future to await.\n"
+    "On the hub thread (in hooks) a call runs at once. On any other thread it is handed to the hub thread "
+    "and waits for\n"
+    "the answer without the GIL. vh.aio has the same functions for coroutines: they return a vh.Future to "
+    "await.\n"
     "Failures are vh.Error or one of its subclasses; a hub that merely refuses answers False or None.";
 
 constexpr const char* kAioDoc =
-    "The functions of vh for coroutines. Each hands the call over at once and returns a vh.Future, which is awaited on\n"
-    "asyncio or uvloop, or asked for its result() on a thread. Raises vh.QueueFull rather than wait for room.";
+    "The functions of vh for coroutines. Each hands the call over at once and returns a vh.Future, which is "
+    "awaited on\n"
+    "asyncio or uvloop, or asked for its result() on a thread. Raises vh.QueueFull rather than wait for "
+    "room.";
 
-// What modules imported by code that belongs to no script are made of: set once by install_module(), before any
-// interpreter runs, and only read afterwards.
+// What modules imported by code that belongs to no script are made of: set once by install_module(), before
+// any interpreter runs, and only read afterwards.
 struct Installed {
   Runtime* runtime = nullptr;
   HubIdentity hub{};
@@ -55,7 +59,8 @@ bool add_version(Borrowed module) {
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
     if (!text.empty()) text.remove_prefix(1);
   }
-  return add(module, "__version__", Owned::steal(Py_BuildValue("(iiii)", parts[0], parts[1], parts[2], parts[3]))) &&
+  return add(module, "__version__",
+             Owned::steal(Py_BuildValue("(iiii)", parts[0], parts[1], parts[2], parts[3]))) &&
          add(module, "__version_string__", Owned::steal(PyUnicode_FromString(VHPY_VERSION)));
 }
 
@@ -93,9 +98,8 @@ bool add_functions(Borrowed module, Borrowed into, std::span<PyMethodDef> functi
   const Owned module_name = Owned::steal(PyModule_GetNameObject(into.get()));
   for (PyMethodDef& function : functions) {
     // Bound to vh itself, also those of vh.aio: that is where their state is.
-    const Owned bound = module_name
-                            ? Owned::steal(PyCFunction_NewEx(&function, module.get(), module_name.get()))
-                            : Owned();
+    const Owned bound =
+        module_name ? Owned::steal(PyCFunction_NewEx(&function, module.get(), module_name.get())) : Owned();
     if (!add(into, function.ml_name, bound)) return false;
   }
   return static_cast<bool>(module_name);
@@ -122,8 +126,9 @@ int fill(PyObject* module, Runtime& runtime) {
   auto* slot = static_cast<ModuleStateSlot*>(PyModule_GetState(module));
   slot->state = new ModuleState{&runtime, nullptr, {}, std::move(shared)};
   const bool filled = bind(module, runtime, installed_hub(), std::make_shared<ScriptIdentity>()) &&
-                      add_functions(module, module, sync_functions()) && add_aio(module) && add_constants(module) &&
-                      add_shared(module, *slot->state->shared) && add_version(module);
+                      add_functions(module, module, sync_functions()) && add_aio(module) &&
+                      add_constants(module) && add_shared(module, *slot->state->shared) &&
+                      add_version(module);
   return filled ? 0 : -1;
 }
 
@@ -149,7 +154,8 @@ void free_state(void* module) {
 PyModuleDef_Slot kSlots[] = {
     {Py_mod_exec, reinterpret_cast<void*>(execute)},
 #if PY_VERSION_HEX >= 0x030C0000
-    // All state is per module or per interpreter; what the process shares is not written after install_module().
+    // All state is per module or per interpreter; what the process shares is not written after
+    // install_module().
     {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
 #endif
 #if PY_VERSION_HEX >= 0x030D0000
@@ -171,7 +177,9 @@ PyModuleDef kDefinition = {
     free_state,
 };
 
-PyObject* initialise() { return PyModuleDef_Init(&kDefinition); }
+PyObject* initialise() {
+  return PyModuleDef_Init(&kDefinition);
+}
 
 Owned make_spec() {
   const Owned machinery = Owned::steal(PyImport_ImportModule("importlib.machinery"));

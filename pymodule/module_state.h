@@ -1,7 +1,7 @@
 // What one instance of the module vh knows: whose it is, and which hub it speaks to.
 //
-// Owner: the module object (freed by its m_free). Thread: any, GIL held. It holds no Python references of its own, so the
-// garbage collector has nothing to see in it.
+// Owner: the module object (freed by its m_free). Thread: any, GIL held. It holds no Python references of its
+// own, so the garbage collector has nothing to see in it.
 #pragma once
 
 #include <memory>

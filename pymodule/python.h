@@ -1,12 +1,13 @@
-// The one door to CPython: includes Python.h, and gives references and the GIL types whose misuse does not compile.
+// The one door to CPython: includes Python.h, and gives references and the GIL types whose misuse does not
+// compile.
 //
-// Threads: Owned and Borrowed may be touched with the GIL held only. The guards bind to the calling OS thread.
-// Shutdown: no guard may be entered once the interpreter has begun to end; PythonHost sees to that (it leaves the
-// interpreter standing while a thread that could come back still lives).
+// Threads: Owned and Borrowed may be touched with the GIL held only. The guards bind to the calling OS
+// thread. Shutdown: no guard may be entered once the interpreter has begun to end; PythonHost sees to that
+// (it leaves the interpreter standing while a thread that could come back still lives).
 #pragma once
 
 #ifndef PY_SSIZE_T_CLEAN
-#define PY_SSIZE_T_CLEAN
+#  define PY_SSIZE_T_CLEAN
 #endif
 
 // CPython's headers are not written for our warnings.
@@ -41,7 +42,8 @@ class Borrowed {
   PyObject* object_;
 };
 
-// A reference of our own, given back when the scope ends. May be null (a Python exception is then set, by convention).
+// A reference of our own, given back when the scope ends. May be null (a Python exception is then set, by
+// convention).
 class [[nodiscard]] Owned {
  public:
   constexpr Owned() noexcept = default;
@@ -73,11 +75,13 @@ class [[nodiscard]] Owned {
 };
 
 inline Borrowed::Borrowed(const Owned& owned) noexcept : object_(owned.get()) {}
-inline Owned Borrowed::own() const noexcept { return Owned::borrow(object_); }
+inline Owned Borrowed::own() const noexcept {
+  return Owned::borrow(object_);
+}
 
-// Gives the GIL away while the scope waits for something. Thread: any that holds it. On leaving, blocks until it has the
-// GIL again. The destructor may end the thread by unwinding it (CPython does so to threads that come back after the
-// interpreter has ended), hence noexcept(false).
+// Gives the GIL away while the scope waits for something. Thread: any that holds it. On leaving, blocks until
+// it has the GIL again. The destructor may end the thread by unwinding it (CPython does so to threads that
+// come back after the interpreter has ended), hence noexcept(false).
 class [[nodiscard]] GilReleased {
  public:
   GilReleased() noexcept : state_(PyEval_SaveThread()) {}
@@ -89,8 +93,9 @@ class [[nodiscard]] GilReleased {
   PyThreadState* state_;
 };
 
-// Takes the GIL of `state`'s interpreter for the scope, with the thread state that belongs to the calling OS thread and
-// that interpreter. Thread: the one `state` was made for, holding no GIL. Blocks: until the GIL is free.
+// Takes the GIL of `state`'s interpreter for the scope, with the thread state that belongs to the calling OS
+// thread and that interpreter. Thread: the one `state` was made for, holding no GIL. Blocks: until the GIL is
+// free.
 class [[nodiscard]] GilHeld {
  public:
   explicit GilHeld(PyThreadState* state) noexcept(false) { PyEval_RestoreThread(state); }
@@ -114,15 +119,22 @@ inline Owned take_exception() noexcept {
 #endif
 }
 
-// Sets the exception that is pending aside for the scope, for clean-up code that must not lose or see it. GIL held.
+// Sets the exception that is pending aside for the scope, for clean-up code that must not lose or see it. GIL
+// held.
 class [[nodiscard]] ErrorKept {
  public:
 #if PY_VERSION_HEX >= 0x030C0000
   ErrorKept() noexcept : error_(PyErr_GetRaisedException()) {}
-  ~ErrorKept() { PyErr_SetRaisedException(error_); }
+  ~ErrorKept() {
+    PyErr_SetRaisedException(error_);
+  }
 #else
-  ErrorKept() noexcept { PyErr_Fetch(&type_, &value_, &trace_); }
-  ~ErrorKept() { PyErr_Restore(type_, value_, trace_); }
+  ErrorKept() noexcept {
+    PyErr_Fetch(&type_, &value_, &trace_);
+  }
+  ~ErrorKept() {
+    PyErr_Restore(type_, value_, trace_);
+  }
 #endif
   ErrorKept(const ErrorKept&) = delete;
   ErrorKept& operator=(const ErrorKept&) = delete;

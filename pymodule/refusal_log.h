@@ -1,6 +1,6 @@
 // Why a hub refused: the Python surface says False only, so the reason goes to the log, at level debug.
-// Thread: any. Blocks: no. Out of line, because the callers are generated per function and the logging is not cheap
-// to compile.
+// Thread: any. Blocks: no. Out of line, because the callers are generated per function and the logging is not
+// cheap to compile.
 #pragma once
 
 #include <string>

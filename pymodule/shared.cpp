@@ -13,7 +13,9 @@ constexpr const char* kDictionaryKey = "vhpy.shared";
 
 using Keeper = std::shared_ptr<Shared>;
 
-void drop_keeper(PyObject* capsule) { delete static_cast<Keeper*>(PyCapsule_GetPointer(capsule, kDictionaryKey)); }
+void drop_keeper(PyObject* capsule) {
+  delete static_cast<Keeper*>(PyCapsule_GetPointer(capsule, kDictionaryKey));
+}
 
 Keeper make_shared_state() {
   auto shared = std::make_shared<Shared>();
@@ -21,8 +23,8 @@ Keeper make_shared_state() {
   shared->future_type = make_future_type();
   shared->awaiter_type = make_awaiter_type();
   shared->bridge_type = make_bridge_type();
-  const bool complete = shared->asyncio_name && shared->future_type && shared->awaiter_type && shared->bridge_type &&
-                        make_exceptions(*shared);
+  const bool complete = shared->asyncio_name && shared->future_type && shared->awaiter_type &&
+                        shared->bridge_type && make_exceptions(*shared);
   return complete ? shared : nullptr;
 }
 
@@ -51,7 +53,8 @@ std::shared_ptr<Shared> Shared::of_this_interpreter() {
 
 Owned Shared::running_loop() {
   if (!get_running_loop) {
-    // Imported by nobody means that no loop can run; a plain look-up, so that threads without asyncio pay little.
+    // Imported by nobody means that no loop can run; a plain look-up, so that threads without asyncio pay
+    // little.
     const Owned asyncio = Owned::steal(PyImport_GetModule(asyncio_name.get()));
     if (!asyncio) return {};
     get_running_loop = Owned::steal(PyObject_GetAttrString(asyncio.get(), "_get_running_loop"));

@@ -1,9 +1,10 @@
-// What all vh modules of one interpreter have in common: the exceptions, the types, and the bridges to event loops.
-// Each script has a vh module of its own, but `except vh.Closed` in a helper module must catch what any of them raised,
-// and one event loop needs one bridge only. So these live once per interpreter, in PyInterpreterState_GetDict().
+// What all vh modules of one interpreter have in common: the exceptions, the types, and the bridges to event
+// loops. Each script has a vh module of its own, but `except vh.Closed` in a helper module must catch what
+// any of them raised, and one event loop needs one bridge only. So these live once per interpreter, in
+// PyInterpreterState_GetDict().
 //
-// Owner: the interpreter's dictionary, plus every module, future and bridge that uses it. Thread: any, GIL held.
-// Shutdown: the last owner drops it, at the latest when the interpreter is cleared.
+// Owner: the interpreter's dictionary, plus every module, future and bridge that uses it. Thread: any, GIL
+// held. Shutdown: the last owner drops it, at the latest when the interpreter is cleared.
 #pragma once
 
 #include <array>
@@ -35,17 +36,18 @@ struct Shared {
   Owned future_type;
   Owned awaiter_type;
   Owned bridge_type;
-  Owned asyncio_name;               // "_asyncio"
-  Owned get_running_loop;           // of the module _asyncio; null until a script has imported asyncio
-  Owned asyncio_cancelled_error;    // null until first needed
-  std::unordered_map<PyObject*, Bridge*> bridges;  // by loop; both sides are kept alive by the loop (event_loop.h)
+  Owned asyncio_name;             // "_asyncio"
+  Owned get_running_loop;         // of the module _asyncio; null until a script has imported asyncio
+  Owned asyncio_cancelled_error;  // null until first needed
+  std::unordered_map<PyObject*, Bridge*>
+      bridges;  // by loop; both sides are kept alive by the loop (event_loop.h)
   std::uint64_t last_bridge_id = 0;
 
   // That of the current interpreter, made at the first call. Null with an exception set when memory is short.
   static std::shared_ptr<Shared> of_this_interpreter();
 
-  // The event loop that runs on the calling thread; null without an exception if there is none, or nobody has imported
-  // asyncio yet; null with an exception set when asyncio itself fails.
+  // The event loop that runs on the calling thread; null without an exception if there is none, or nobody has
+  // imported asyncio yet; null with an exception set when asyncio itself fails.
   Owned running_loop();
 };
 

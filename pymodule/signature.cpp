@@ -8,9 +8,12 @@ namespace {
 // As a Python literal: inspect.signature() evaluates it.
 std::string literal(const Default& value) {
   switch (value.kind) {
-    case Default::Kind::kRequired: break;
-    case Default::Kind::kNone: return "None";
-    case Default::Kind::kInteger: return std::to_string(value.integer);
+    case Default::Kind::kRequired:
+      break;
+    case Default::Kind::kNone:
+      return "None";
+    case Default::Kind::kInteger:
+      return std::to_string(value.integer);
     case Default::Kind::kText: {
       std::string text = "'";
       for (const char c : value.text) {
@@ -33,7 +36,8 @@ std::string doc_with_signature(const char* name, std::span<const Param> params, 
   }
   text += ")\n--\n\n";
   if (form == Form::kAwaitable) {
-    text += fmt::format("The awaitable form of vh.{}(): hands the call over at once and returns a vh.Future.\n\n", name);
+    text += fmt::format(
+        "The awaitable form of vh.{}(): hands the call over at once and returns a vh.Future.\n\n", name);
   }
   return text + doc;
 }

@@ -12,7 +12,8 @@ namespace vhpy::py {
 
 enum class Form { kSync, kAwaitable };
 
-// "Ban($module, /, op, nick, reason, seconds, type)\n--\n\n" and the documentation, as CPython's __doc__ wants it.
+// "Ban($module, /, op, nick, reason, seconds, type)\n--\n\n" and the documentation, as CPython's __doc__
+// wants it.
 std::string doc_with_signature(const char* name, std::span<const Param> params, const char* doc, Form form);
 
 }  // namespace vhpy::py

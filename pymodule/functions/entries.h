@@ -1,5 +1,5 @@
-// The CPython entry points of one topic of the function table. Each topic is a translation unit of its own, because
-// the code that is generated per function takes long to compile.
+// The CPython entry points of one topic of the function table. Each topic is a translation unit of its own,
+// because the code that is generated per function takes long to compile.
 #pragma once
 
 #include <vector>

@@ -11,8 +11,9 @@ void append_entries(std::vector<Entry>& into) {
   const auto as_method = [](_PyCFunctionFastWithKeywords function) {
     return reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(function));
   };
-  Topic::Table::for_each([&]<const auto& Row>() {
-    into.push_back({Row.name, [](Form form) { return doc_with_signature(Row.name, Row.params, Row.doc, form); },
+  Topic::Table::for_each([&]<const auto & Row>() {
+    into.push_back({Row.name,
+                    [](Form form) { return doc_with_signature(Row.name, Row.params, Row.doc, form); },
                     as_method(&Invoke<Row>::sync), as_method(&Invoke<Row>::awaitable)});
   });
 }

@@ -13,9 +13,13 @@ namespace {
 constexpr std::int64_t kStartTime = 1'700'000'000;
 constexpr const char* kBotNick = "Security";
 
-std::string shown(const Hub::OptionalText& text) { return text.value_or("-"); }
+std::string shown(const Hub::OptionalText& text) {
+  return text.value_or("-");
+}
 
-Outcome no_such_user(const std::string& nick) { return refuse(Refusal::kNoSuchUser, nick + " is not online"); }
+Outcome no_such_user(const std::string& nick) {
+  return refuse(Refusal::kNoSuchUser, nick + " is not online");
+}
 
 }  // namespace
 
@@ -183,8 +187,8 @@ Outcome FakeHub::close_connection(const Text& nick, Integer nice, Integer reason
 Outcome FakeHub::kick_user(const Text& op, const Text& nick, const Text& why, const OptionalText& address,
                            const OptionalText& note_op, const OptionalText& note_user) {
   const Turn turn(*this);
-  const Outcome done = send_if_online(nick, fmt::format("kick|{}|{}|{}|{}|{}|{}", op, nick, why, shown(address),
-                                                        shown(note_op), shown(note_user)));
+  const Outcome done = send_if_online(nick, fmt::format("kick|{}|{}|{}|{}|{}|{}", op, nick, why,
+                                                        shown(address), shown(note_op), shown(note_user)));
   if (done) users_.erase(nick);
   return done;
 }
@@ -197,7 +201,8 @@ Outcome FakeHub::ban(const Text& op, const Text& nick, const Text& reason, Integ
 
 Outcome FakeHub::add_registration(const Text& nick, Integer user_class, const Text&, const Text&) {
   const Turn turn(*this);
-  if (!registrations_.emplace(nick, user_class).second) return refuse(Refusal::kExists, nick + " is registered");
+  if (!registrations_.emplace(nick, user_class).second)
+    return refuse(Refusal::kExists, nick + " is registered");
   return Done{};
 }
 
@@ -234,8 +239,8 @@ Outcome FakeHub::set_config(const Text& conf, const Text& var, const Text& value
   return Done{};
 }
 
-Outcome FakeHub::add_robot(const Caller& caller, const Text& nick, Integer user_class, const Text&, const Text&,
-                           const Text&, const Text&) {
+Outcome FakeHub::add_robot(const Caller& caller, const Text& nick, Integer user_class, const Text&,
+                           const Text&, const Text&, const Text&) {
   const Turn turn(*this);
   if (!users_.emplace(nick, FakeUser{user_class, "127.0.0.1", true, caller.script}).second) {
     return refuse(Refusal::kExists, nick + " is taken");
@@ -254,7 +259,8 @@ Outcome FakeHub::delete_robot(const Caller&, const Text& nick) {
 
 void FakeHub::forget_script(ScriptId script) {
   const std::lock_guard lock(mutex_);
-  std::erase_if(users_, [script](const auto& entry) { return entry.second.bot && entry.second.owner == script; });
+  std::erase_if(users_,
+                [script](const auto& entry) { return entry.second.bot && entry.second.owner == script; });
 }
 
 }  // namespace vhpy::tests

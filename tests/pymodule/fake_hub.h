@@ -1,5 +1,5 @@
-// A hub in memory, without network and storage: what tests of the module vh call. Its answers follow the documentation of
-// the function table, so that a test can tell a wrong one.
+// A hub in memory, without network and storage: what tests of the module vh call. Its answers follow the
+// documentation of the function table, so that a test can tell a wrong one.
 //
 // Thread: operations on the hub thread; the knobs and `sent()` on any.
 #pragma once
@@ -28,8 +28,8 @@ class FakeHub final : public Hub {
   // --- knobs, any thread ---
   Gate& operation_gate() noexcept { return operation_gate_; }  // every operation passes it
   void add_user(std::string nick, std::int64_t user_class, std::string ip);
-  std::vector<std::string> sent() const;                       // what was sent, in order: "mc|nick|text", "pm|..."
-  std::size_t operations() const;                              // how many ran
+  std::vector<std::string> sent() const;  // what was sent, in order: "mc|nick|text", "pm|..."
+  std::size_t operations() const;         // how many ran
 
   HubIdentity identity() const override;
 
@@ -57,7 +57,8 @@ class FakeHub final : public Hub {
   Outcome kick_user(const Text& op, const Text& nick, const Text& why, const OptionalText& address,
                     const OptionalText& note_op, const OptionalText& note_user) override;
   Outcome ban(const Text& op, const Text& nick, const Text& reason, Integer seconds, Integer type) override;
-  Outcome add_registration(const Text& nick, Integer user_class, const Text& password, const Text& op) override;
+  Outcome add_registration(const Text& nick, Integer user_class, const Text& password,
+                           const Text& op) override;
   Outcome delete_registration(const Text& nick) override;
   Outcome set_registration_class(const Text& nick, Integer user_class) override;
 

@@ -1,7 +1,7 @@
 // A place where a test can stop the hub thread, be sure that it stands there, and let it go on.
 //
-// Thread: hold(), release() and wait_held() are the test's; pass() the hub thread's. Every wait has a deadline: a test
-// that forgets to release fails, it does not hang.
+// Thread: hold(), release() and wait_held() are the test's; pass() the hub thread's. Every wait has a
+// deadline: a test that forgets to release fails, it does not hang.
 #pragma once
 
 #include <chrono>

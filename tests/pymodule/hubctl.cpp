@@ -23,20 +23,22 @@ constexpr std::chrono::seconds kLongestJob{60};
 // One hub as Python sees it.
 struct Control {
   HubThread* thread = nullptr;
-  std::unique_ptr<HubThread> owned{};                          // null for the main hub
-  PyThreadState* state = nullptr;                              // of the hub thread; GIL held to write
+  std::unique_ptr<HubThread> owned{};                             // null for the main hub
+  PyThreadState* state = nullptr;                                 // of the hub thread; GIL held to write
   std::map<ScriptId, std::shared_ptr<ScriptIdentity>> scripts{};  // GIL held
 };
 
 struct HubObject {
-  PyObject_HEAD
+  PyObject head;
   Control* control;
 };
 
 HubThread* main_hub = nullptr;
 PyThreadState* main_state = nullptr;
 
-Control& control(PyObject* self) { return *reinterpret_cast<HubObject*>(self)->control; }
+Control& control(PyObject* self) {
+  return *reinterpret_cast<HubObject*>(self)->control;
+}
 
 PyObject* time_is_up(const char* what) {
   PyErr_Format(PyExc_TimeoutError, "the hub thread did not %s in time", what);
@@ -179,10 +181,10 @@ PyObject* hub_sent(PyObject* self, PyObject*) {
 
 PyObject* hub_stats(PyObject* self, PyObject*) {
   const queue::StatsView stats = control(self).thread->lane().stats();
-  return Py_BuildValue("{sKsKsKsKsKsKsKsKsn}", "depth", stats.depth, "pushed", stats.pushed, "ran", stats.ran, "expired",
-                       stats.expired, "cancelled", stats.cancelled, "abandoned", stats.abandoned, "refused_full",
-                       stats.refused_full, "refused_closed", stats.refused_closed, "operations",
-                       static_cast<Py_ssize_t>(control(self).thread->hub().operations()));
+  return Py_BuildValue("{sKsKsKsKsKsKsKsKsn}", "depth", stats.depth, "pushed", stats.pushed, "ran", stats.ran,
+                       "expired", stats.expired, "cancelled", stats.cancelled, "abandoned", stats.abandoned,
+                       "refused_full", stats.refused_full, "refused_closed", stats.refused_closed,
+                       "operations", static_cast<Py_ssize_t>(control(self).thread->hub().operations()));
 }
 
 // The hub thread ends its Python thread state itself, then its loop.
@@ -205,16 +207,19 @@ PyObject* hub_stop(PyObject* self, PyObject*) {
 }
 
 PyMethodDef kHubMethods[] = {
-    {"vh", hub_vh, METH_VARARGS, "vh(id=0, name='test.py'): a new instance of the module vh for that script."},
+    {"vh", hub_vh, METH_VARARGS,
+     "vh(id=0, name='test.py'): a new instance of the module vh for that script."},
     {"unload", hub_unload, METH_O, "unload(id): what the hub does when a script is unloaded. Waits."},
     {"post_unload", hub_post_unload, METH_O, "The same, as soon as the hub thread goes on. Does not wait."},
     {"run", hub_run, METH_O, "run(callable): its result, from the hub thread. Waits."},
-    {"hold", hub_hold, METH_O, "hold(gate): stops the hub thread at its 'loop' or inside the next 'operation'."},
+    {"hold", hub_hold, METH_O,
+     "hold(gate): stops the hub thread at its 'loop' or inside the next 'operation'."},
     {"release", hub_release, METH_O, "release(gate): lets it go on."},
     {"wait_held", hub_wait_held, METH_O, "wait_held(gate): waits until the hub thread stands there."},
     {"begin_draining", hub_begin_draining, METH_NOARGS, "The lane refuses new calls. Waits."},
     {"abort", hub_abort, METH_NOARGS, "The lane abandons what is queued. Waits."},
-    {"post_abort", hub_post_abort, METH_NOARGS, "The same, as soon as the hub thread goes on. Does not wait."},
+    {"post_abort", hub_post_abort, METH_NOARGS,
+     "The same, as soon as the hub thread goes on. Does not wait."},
     {"add_user", hub_add_user, METH_VARARGS, "add_user(nick: bytes, user_class=0, ip='192.0.2.1')."},
     {"sent", hub_sent, METH_NOARGS, "What was sent, in order, as bytes."},
     {"stats", hub_stats, METH_NOARGS, "Counters of the lane, and how many operations ran."},
@@ -228,8 +233,8 @@ int hub_init(PyObject* self, PyObject* args, PyObject* keywords) {
   double timeout = 10.0;
   Py_ssize_t max_commands = 0;
   Py_ssize_t max_bytes = 0;
-  if (PyArg_ParseTupleAndKeywords(args, keywords, "|sdnn:Hub", const_cast<char**>(kNames), &encoding, &timeout,
-                                  &max_commands, &max_bytes) == 0) {
+  if (PyArg_ParseTupleAndKeywords(args, keywords, "|sdnn:Hub", const_cast<char**>(kNames), &encoding,
+                                  &timeout, &max_commands, &max_bytes) == 0) {
     return -1;
   }
   HubOptions options;
@@ -278,8 +283,8 @@ int execute(PyObject* module) {
 }
 
 PyModuleDef_Slot kSlots[] = {{Py_mod_exec, reinterpret_cast<void*>(execute)}, {0, nullptr}};
-PyModuleDef kDefinition = {PyModuleDef_HEAD_INIT, "hubctl", "Hubs for tests.", 0, nullptr, kSlots,
-                           nullptr,               nullptr,  nullptr};
+PyModuleDef kDefinition = {
+    PyModuleDef_HEAD_INIT, "hubctl", "Hubs for tests.", 0, nullptr, kSlots, nullptr, nullptr, nullptr};
 
 }  // namespace
 
@@ -288,6 +293,8 @@ void install_hubctl(HubThread& main) {
   PyImport_AppendInittab("hubctl", [] { return PyModuleDef_Init(&kDefinition); });
 }
 
-void set_main_thread_state(PyThreadState* state) { main_state = state; }
+void set_main_thread_state(PyThreadState* state) {
+  main_state = state;
+}
 
 }  // namespace vhpy::tests

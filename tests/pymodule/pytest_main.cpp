@@ -2,8 +2,9 @@
 //
 //     vhpy-pytest --python EXE [--results FILE.xml] [--script FILE] -- ARGUMENTS OF PYTEST
 //
-// --python: of a virtual environment that has pytest. --script FILE: run this Python file instead of pytest. Exits with
-// pytest's code. Python must not end while tests left threads behind, so the process ends by _exit().
+// --python: of a virtual environment that has pytest. --script FILE: run this Python file instead of pytest.
+// Exits with pytest's code. Python must not end while tests left threads behind, so the process ends by
+// _exit().
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -20,7 +21,12 @@
 #include "tests/pymodule/hubctl.h"
 
 #ifdef __SANITIZE_ADDRESS__
-#include <sanitizer/lsan_interface.h>
+#  include <sanitizer/lsan_interface.h>
+// Python's faulthandler puts a signal stack of its own on the tests' thread; AddressSanitizer would free it
+// as its own.
+extern "C" const char* __asan_default_options() {
+  return "use_sigaltstack=0";
+}
 #endif
 
 namespace vhpy::tests {
@@ -41,8 +47,8 @@ struct Arguments {
   std::_Exit(1);
 }
 
-// Under AddressSanitizer Python's objects come from malloc: it then sees their misuse too, and LeakSanitizer what they
-// refer to.
+// Under AddressSanitizer Python's objects come from malloc: it then sees their misuse too, and LeakSanitizer
+// what they refer to.
 void choose_allocator() {
 #ifdef __SANITIZE_ADDRESS__
   PyPreConfig config;
@@ -133,7 +139,8 @@ int run(const Arguments& arguments) {
 int main(int argc, char** argv) {
   vhpy::tests::Arguments arguments;
   CLI::App app("Runs Python tests of the module vh inside a hub");
-  app.add_option("--python", arguments.python, "executable of the virtual environment")->envname("VHPY_TEST_PYTHON");
+  app.add_option("--python", arguments.python, "executable of the virtual environment")
+      ->envname("VHPY_TEST_PYTHON");
   app.add_option("--results", arguments.results, "JUnit file to write");
   app.add_option("--script", arguments.script, "Python file to run instead of pytest");
   app.add_option("rest", arguments.rest, "arguments of pytest, or of the script");
