@@ -71,7 +71,8 @@ class LaneServer {
   LaneServer() : thread_([this] { serve(); }) {}
   ~LaneServer() {
     stop_ = true;
-    call(0);
+    // Only to wake it: the server may have seen stop_ already, and then nobody answers.
+    lane_.push(lane_.make("stop", 0, Clock::now() + kPatience, 0, [] {}), WhenFull::kRefuse);
     thread_.join();
   }
   int call(int argument) {
