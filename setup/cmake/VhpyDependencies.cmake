@@ -19,7 +19,10 @@ target_include_directories(vhpy_concurrentqueue SYSTEM INTERFACE "${CONCURRENTQU
 find_path(ASIO_INCLUDE asio.hpp REQUIRED)
 add_library(vhpy_asio INTERFACE)
 target_include_directories(vhpy_asio SYSTEM INTERFACE "${ASIO_INCLUDE}")
-target_compile_definitions(vhpy_asio INTERFACE ASIO_STANDALONE ASIO_SEPARATE_COMPILATION ASIO_NO_DEPRECATED)
+# Whether Asio sees aligned_alloc depends on the header that happens to be included before it; were files of one program to
+# differ, one would free with delete what another got from aligned_alloc.
+target_compile_definitions(vhpy_asio INTERFACE ASIO_STANDALONE ASIO_SEPARATE_COMPILATION ASIO_NO_DEPRECATED
+                           ASIO_DISABLE_STD_ALIGNED_ALLOC)
 target_link_libraries(vhpy_asio INTERFACE Threads::Threads)
 
 # The embedded Python: ./dev passes -DPython3_EXECUTABLE; by hand, CMake takes the python3 on PATH.
