@@ -105,7 +105,8 @@ int serve(const Options& options, HubData& data) {
   signals.async_wait([&server](const asio::error_code& error, int) {
     if (!error) server.request_stop();
   });
-  say(fmt::format("hub dchub://{}:{}", options.host, server.port()));
+  const bool ipv6 = options.host.find(':') != std::string::npos;
+  say(fmt::format(ipv6 ? "hub dchub://[{}]:{}" : "hub dchub://{}:{}", options.host, server.port()));
   if (admin.value()) say(fmt::format("admin {} {}", admin.value()->nick, admin.value()->password));
   load_scripts(python, options);
   server.run();

@@ -48,7 +48,9 @@ void EventLoop::turn(const Work& work, Clock::duration patience) {
   }
   if (tick_due) {
     // A tick missed while something blocked the loop is not made up for: OnTimer means "about every second".
-    next_tick_ = std::max(next_tick_ + limits::kTick, Clock::now());
+    const auto now_late = Clock::now();
+    next_tick_ += limits::kTick;
+    if (next_tick_ <= now_late) next_tick_ = now_late + limits::kTick;
     work.tick();
   }
   work.end_of_turn();

@@ -100,6 +100,8 @@ HubServer::~HubServer() {
   host_names_.stop();
   acceptor_.stop();
   links_.abandon_all();
+  // Sessions on other transports (tests) end as well: a user and its session hold each other.
+  for (const auto& session : context_.sessions.all()) departures_.closed(session);
 }
 
 void HubServer::use_scripts(ScriptHost* scripts, ScriptConsole* console) {
@@ -113,7 +115,12 @@ void HubServer::on_accepted(asio::ip::tcp::socket socket) {
   asio::error_code error;
   const auto peer = socket.remote_endpoint(error);
   if (error) return;  // gone already
-  const std::string ip = peer.address().to_string();
+  auto address = peer.address();
+  // An IPv4 client of a socket that listens on both: bans and limits know it by its IPv4 address.
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+  }
+  const std::string ip = address.to_string();
   if (!has_room(ip)) {
     const std::string text = nmdc::format::chat(voice_.name(), "Too many connections. Please try again later.");
     socket.non_blocking(true, error);

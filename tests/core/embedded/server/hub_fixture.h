@@ -137,9 +137,11 @@ class HubTest : public ::testing::Test {
   using Client = std::shared_ptr<FakeClient>;
 
   HubTest() { restart(); }
+  ~HubTest() override { hang_up(); }
 
   // A new hub on the same directory.
   void restart() {
+    hang_up();
     server.reset();
     files.reset();
     files = std::make_unique<HubFiles>(dir.path());
@@ -171,6 +173,7 @@ class HubTest : public ::testing::Test {
   Client connect(const std::string& ip = "10.0.0.1") {
     auto client = std::make_shared<FakeClient>();
     client->attach(*server, client, ip);
+    clients_.push_back(client);
     return client;
   }
   static std::string my_info(const std::string& nick, const std::string& share = "1073741824",
@@ -214,6 +217,16 @@ class HubTest : public ::testing::Test {
   FakeScripts scripts;
   std::unique_ptr<HubFiles> files;
   std::unique_ptr<HubServer> server;
+
+ private:
+  // Hub and client keep each other alive until one of them hangs up.
+  void hang_up() {
+    if (server) server->use_scripts(nullptr, nullptr);  // the hooks of the test may be gone already
+    for (const auto& client : std::exchange(clients_, {})) {
+      if (const auto alive = client.lock()) alive->vanish();
+    }
+  }
+  std::vector<std::weak_ptr<FakeClient>> clients_;
 };
 
 }  // namespace vhpy::embedded
