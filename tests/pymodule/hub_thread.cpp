@@ -89,7 +89,7 @@ void HubThread::wait_for_work() {
   poll(descriptors, 2, kTickMilliseconds);
   std::uint64_t ignored = 0;
   // Empty is what EFD_NONBLOCK is for.
-  static_cast<void>(!read(wake_fd_, &ignored, sizeof ignored));
+  if ((descriptors[0].revents & POLLIN) != 0) static_cast<void>(!read(wake_fd_, &ignored, sizeof ignored));
 }
 
 void HubThread::run_jobs() {
