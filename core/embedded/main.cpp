@@ -106,7 +106,7 @@ int serve(const Options& options, HubData& data) {
     if (!error) server.request_stop();
   });
   const bool ipv6 = options.host.find(':') != std::string::npos;
-  say(fmt::format(ipv6 ? "hub dchub://[{}]:{}" : "hub dchub://{}:{}", options.host, server.port()));
+  say(fmt::format("hub dchub://{}:{}", ipv6 ? "[" + options.host + "]" : options.host, server.port()));
   if (admin.value()) say(fmt::format("admin {} {}", admin.value()->nick, admin.value()->password));
   load_scripts(python, options);
   server.run();

@@ -50,7 +50,11 @@ def make_router(vh, token):
     @router.put("/topic")
     def topic(request: TopicRequest) -> Topic:
         """Sets the hub's topic; everybody sees it."""
-        return Topic(topic=from_wire(vh.Topic(to_wire(request.topic)) or ""))
+        wanted = to_wire(request.topic)
+        now = vh.Topic(wanted) or ""
+        if now != wanted:
+            raise ApiProblem(409, "refused", "the hub kept its topic: the new one is too long for it")
+        return Topic(topic=from_wire(now))
 
     return router
 

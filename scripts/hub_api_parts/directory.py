@@ -5,6 +5,7 @@ from hub_api_parts.text import formatted_size, from_wire, nick_to_url, shown
 
 CLASS_NAMES = {-1: "pinger", 0: "guest", 1: "registered", 2: "vip", 3: "operator", 4: "cheef", 5: "admin", 10: "master"}
 UNKNOWN = -2  # what GetUserClass says of a nick that is not in the list
+AT_ONCE = 50  # users asked about together
 AWAY = 2  # bit of the status flag, the last character of the speed field
 
 
@@ -19,22 +20,24 @@ def read_user(vh, nick, with_address):
 
 
 async def read_users(vh, nicks, with_address):
-    """Users of `nicks`, all asked for at once; those who have left meanwhile are missing."""
-    aio = vh.aio
-    lists = aio.GetOpList(), aio.GetBotList()
-    asked = []
-    for nick in nicks:
-        calls = [aio.GetUserClass(nick), aio.GetMyINFO(nick)]
-        if with_address:
-            calls += [aio.GetUserIP(nick), aio.GetUserHost(nick)]
-        asked.append((nick, calls))
-    ops, bots = map(folded, await all_of(lists))
+    """Users of `nicks`; those who have left meanwhile are missing. Asks for AT_ONCE of them at a time, so that a few large
+    pages do not fill the queue that all requests of this loop share."""
+    ops, bots = map(folded, await all_of((vh.aio.GetOpList(), vh.aio.GetBotList())))
     users = []
-    for nick, calls in asked:
-        user_class, info, *address = await all_of(calls)
-        if user_class != UNKNOWN:
-            users.append(describe(nick, user_class, info, ops, bots, *address))
+    for start in range(0, len(nicks), AT_ONCE):
+        asked = [(nick, ask_about(vh.aio, nick, with_address)) for nick in nicks[start:start + AT_ONCE]]
+        for nick, calls in asked:
+            user_class, info, *address = await all_of(calls)
+            if user_class != UNKNOWN:
+                users.append(describe(nick, user_class, info, ops, bots, *address))
     return users
+
+
+def ask_about(aio, nick, with_address):
+    calls = [aio.GetUserClass(nick), aio.GetMyINFO(nick)]
+    if with_address:
+        calls += [aio.GetUserIP(nick), aio.GetUserHost(nick)]
+    return calls
 
 
 async def all_of(futures):
