@@ -6,8 +6,10 @@ import threading
 
 import httpx
 import pytest
+from nmdc_client import HubSaidNo
 from patience import DEADLINE, until
 
+BURST = 20  # chat lines that one user has under way
 BUSY = """
 import asyncio, threading, vh
 ending = threading.Event()
@@ -79,12 +81,16 @@ class Load:
             thread.start()
 
     def _talk(self, number):
+        """Always up to BURST lines under way: without a bound the test would wait for itself, not for the hub."""
         client = self.clients[number]
         try:
-            while not self.ending.is_set() and not client.closed:
-                client.chat(f"line {self.said[number]}")
-                self.said[number] += 1
-        except OSError:
+            while not self.ending.is_set():
+                mark, last = client.mark(), self.said[number] + BURST - 1
+                for line in range(self.said[number], last + 1):
+                    client.chat(f"line {line}.")
+                client.wait_chat(f"line {last}.", by=client.nick, since=mark)
+                self.said[number] += BURST
+        except (OSError, HubSaidNo):
             pass  # the hub has closed
 
     def _ask(self, number):
@@ -103,7 +109,7 @@ class Load:
                 self.answered[number] += 1
 
     def is_under_way(self):
-        return min(self.said) > 20 and min(self.answered) > 5
+        return min(self.said) > BURST and min(self.answered) > 2
 
     def finish(self):
         self.ending.set()
