@@ -110,7 +110,11 @@ def test_many_requests_while_many_users_chat(api_hub, connect):
         for number in range(lines):
             client.chat(f"{client.nick} line {number}.")
 
-    def ask(number):
+    def ask_with_own_connection(number):
+        with api_hub.api() as api:
+            return ask(api, number)
+
+    def ask(api, number):
         nick = f"user{number % users}"
         kind = number % 5
         if kind == 0:
@@ -124,9 +128,9 @@ def test_many_requests_while_many_users_chat(api_hub, connect):
             return api.post("/chat", json={"message": f"by http {number}."}).status_code == 200
         return api.get("/ops").status_code == 200 and api.get("/health").json()["status"] == "ok"
 
-    with api_hub.api() as api, concurrent.futures.ThreadPoolExecutor(50 + users) as pool:
+    with concurrent.futures.ThreadPoolExecutor(50 + users) as pool:
         talks = [pool.submit(talk, client) for client in clients]
-        answers = list(pool.map(ask, range(50 * rounds)))
+        answers = list(pool.map(ask_with_own_connection, range(50 * rounds)))
         for talk_done in talks:
             talk_done.result()
     assert all(answers)

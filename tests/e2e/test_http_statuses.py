@@ -64,6 +64,12 @@ def held_hub(start_hub, gate, helper):
     return start_hub(api=True, scripts=[HELPERS / helper], env={"VHPY_TEST_GATE": str(gate)})
 
 
+def alone(hub, method, path, **options):
+    """A request with a connection of its own, for use in threads."""
+    with hub.api() as api:
+        return api.request(method, path, timeout=CALL_SECONDS + DEADLINE, **options)
+
+
 def test_504_says_that_it_did_not_run(start_hub, connect, gate):
     """The hub thread is held: calls expire in the queue, /health says so at once, and afterwards all is well."""
     hub = held_hub(start_hub, gate, "blocker.py")
@@ -72,8 +78,8 @@ def test_504_says_that_it_did_not_run(start_hub, connect, gate):
     until((gate / "held").exists, "the hub thread is held")
     with hub.api() as api, concurrent.futures.ThreadPoolExecutor(8) as pool:
         began = time.monotonic()
-        waiting = [pool.submit(api.get, path) for path in ("/ops", "/bots", "/users", "/user/alice")]
-        waiting.append(pool.submit(api.post, "/chat", json={"message": "never said"}))
+        waiting = [pool.submit(alone, hub, "GET", path) for path in ("/ops", "/bots", "/users", "/user/alice")]
+        waiting.append(pool.submit(alone, hub, "POST", "/chat", json={"message": "never said"}))
         health = api.get("/health")
         assert time.monotonic() - began < CALL_SECONDS  # while the others still wait
         check(health, 503, "hub_stuck")
