@@ -20,6 +20,7 @@
 #include "pymodule/script.h"
 #include "pymodule/script_exceptions.h"
 #include "pymodule/script_import.h"
+#include "pymodule/script_interrupt.h"
 #include "pymodule/script_loader.h"
 #include "pymodule/traceback.h"
 
@@ -55,6 +56,7 @@ struct PythonHost::Impl {
   Scripts scripts;               // in the order in which hooks are called
   std::deque<Job> put_off;
   ScriptId last_id = 0;
+  pthread_t hub_thread{};        // set once, by start()
   int depth = 0;                 // of Python code on the hub thread: hooks, loads, unloads
   bool stopping = false;
   bool left_standing = false;
@@ -73,7 +75,7 @@ struct PythonHost::Impl {
     int& depth_;
   };
 
-  Outcome prepare_python();
+  Outcome prepare_python(bool interruptible);
   void submit(Job job, std::uint64_t& wanted_bits);
   Result<ScriptInfo> perform(const Job& job);
   Result<ScriptInfo> load(const std::string& path);
@@ -168,10 +170,11 @@ Result<ScriptInfo> PythonHost::Impl::perform(const Job& job) {
 
 // --- the interpreter's life -------------------------------------------------------------------------------------------
 
-Outcome PythonHost::Impl::prepare_python() {
+Outcome PythonHost::Impl::prepare_python(bool interruptible) {
   const Turn turn(*this);
   hooks.set_codec(TextCodec::named(runtime.hub.identity().encoding));
-  if (import.install() && log_uncaught_exceptions()) return Done{};
+  hub_thread = pthread_self();
+  if (import.install() && log_uncaught_exceptions() && (!interruptible || install_interrupt())) return Done{};
   return refuse(Refusal::kUnavailable, fmt::format("Python cannot be prepared for scripts: {}", take_raised().line));
 }
 
@@ -187,7 +190,7 @@ Outcome PythonHost::start(const PythonOptions& options) {
   if (impl_->interpreter.running()) return refuse(Refusal::kExists, "Python is already running in this process");
   install_module(impl_->runtime);
   const Outcome started = impl_->interpreter.start(options.executable);
-  return started ? impl_->prepare_python() : started;
+  return started ? impl_->prepare_python(options.interruptible) : started;
 }
 
 bool PythonHost::stop(std::chrono::milliseconds budget) {
@@ -201,6 +204,7 @@ bool PythonHost::stop(std::chrono::milliseconds budget) {
   }
   {
     const Impl::Turn turn(*impl_);
+    forget_interrupt();
     while (!impl_->scripts.empty()) {
       // Half of what is left, so that neither the other scripts nor their threads go without.
       const auto now = SteadyClock::now();
@@ -214,6 +218,8 @@ bool PythonHost::stop(std::chrono::milliseconds budget) {
   spdlog::warn("Python is left standing: {} thread(s) of scripts did not end: {}", alive.size(), fmt::join(alive, ", "));
   return false;
 }
+
+void PythonHost::interrupt() noexcept { py::interrupt(impl_->hub_thread); }
 
 // --- what the hub asks for --------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ namespace vhpy::py {
 
 struct PythonOptions {
   std::string executable;  // of a virtual environment or an installed Python; empty = the one that was linked
+  bool interruptible = false;  // for interrupt(): takes the signal SIGURG
 };
 
 class PythonHost final : public ScriptHost {
@@ -21,7 +22,7 @@ class PythonHost final : public ScriptHost {
   explicit PythonHost(Runtime& runtime);
   ~PythonHost() override;
 
-  // Starts the interpreter; installs no signal handlers. The refusal's detail is one line that says what is wrong.
+  // Starts the interpreter; leaves signals alone but for `interruptible`. The refusal's detail is one line that says what is wrong.
   Outcome start(const PythonOptions& options);
 
   // Calls every script's UnLoad, joins the threads that scripts left until `budget` is used up, then ends the interpreter;
@@ -29,6 +30,12 @@ class PythonHost final : public ScriptHost {
   // must then end by _exit(), after flushing its own streams. The lane must be aborted first, so that no script's thread
   // waits for the hub.
   bool stop(std::chrono::milliseconds budget);
+
+  // Raises KeyboardInterrupt in what the hub thread runs of a script's code, also where that sleeps or waits; nothing
+  // else is disturbed. For a program that is asked to stop while a script holds its thread. Once may not be enough: code
+  // can catch it. Not before start() with `interruptible` has returned, nor after stop() was called.
+  // Thread: any. Blocks: no.
+  void interrupt() noexcept;
 
   void load(const std::string& path, Report report) override;
   void unload(ScriptId id, Report report) override;

@@ -24,6 +24,11 @@ Owned set_handler(Borrowed handler) {
   return Owned::steal(PyObject_CallMethod(module.get(), "signal", "iO", kSignal, handler.get()));
 }
 
+Owned set_our_handler() {
+  const Owned handler = Owned::steal(PyCFunction_New(&raise_interrupt_def, nullptr));
+  return handler ? set_handler(handler) : Owned();
+}
+
 void unblock_signal() {
   sigset_t set;
   sigemptyset(&set);
@@ -33,11 +38,22 @@ void unblock_signal() {
 
 }  // namespace
 
+bool install_interrupt() {
+  if (!set_our_handler()) return false;
+  unblock_signal();
+  return true;
+}
+
+void interrupt(pthread_t hub_thread) noexcept { pthread_kill(hub_thread, kSignal); }
+
+void forget_interrupt() {
+  const ErrorKept kept;
+  if (PyErr_CheckSignals() != 0) PyErr_Clear();
+}
+
 InterruptAt::InterruptAt(std::chrono::steady_clock::time_point deadline) : target_(pthread_self()) {
   sigaction(kSignal, nullptr, &action_);
-  if (const Owned handler = Owned::steal(PyCFunction_New(&raise_interrupt_def, nullptr))) {
-    previous_ = set_handler(handler);
-  }
+  previous_ = set_our_handler();
   if (!previous_) {
     spdlog::warn("a hanging script cannot be interrupted: {}", take_raised().line);
     return;
@@ -54,9 +70,8 @@ InterruptAt::~InterruptAt() {
   }
   ended_.notify_one();
   watchdog_.join();
-  // A signal that came too late to interrupt anything is still noted: let it be handled here, not in what runs next.
   const ErrorKept kept;
-  if (PyErr_CheckSignals() != 0) PyErr_Clear();
+  forget_interrupt();
   // None: it was not Python's. Python must forget ours all the same.
   if (previous_.get() == Py_None) previous_ = Owned::steal(PyLong_FromLong(0));  // signal.SIG_DFL
   if (!previous_ || !set_handler(previous_)) spdlog::warn("signal handler not put back: {}", take_raised().line);
@@ -67,7 +82,7 @@ void InterruptAt::watch(std::chrono::steady_clock::time_point deadline) {
   std::unique_lock lock(mutex_);
   if (ended_.wait_until(lock, deadline, [this] { return over_; })) return;
   do {
-    pthread_kill(target_, kSignal);
+    interrupt(target_);
   } while (!ended_.wait_for(lock, kInterruptEvery, [this] { return over_; }));
 }
 

@@ -3,9 +3,10 @@
 // PyThreadState_SetAsyncExc would reach code that runs, but not code that sleeps, joins a thread or waits for a lock,
 // which is what a hanging UnLoad does. A signal reaches both: system calls return early, and Python then runs its signal
 // handlers, on its main thread only, which is the hub thread. The signal is SIGURG: the system's default is to ignore it,
-// so one that comes late harms nobody. The handler is installed for the scope only and put back after it.
+// so one that comes late harms nobody.
 //
-// Owner: a scope on the hub thread, GIL held. Thread: its watchdog thread only sends signals; it never takes the GIL.
+// Two users: InterruptAt gives a scope on the hub thread a deadline, and puts the handler back after it; a program that
+// must be able to stop at any time installs the handler for good and interrupts from a thread of its own.
 #pragma once
 
 #include <chrono>
@@ -20,6 +21,18 @@
 
 namespace vhpy::py {
 
+// Installs the handler for as long as Python runs. Thread: the hub thread, GIL held. False with a Python error set.
+bool install_interrupt();
+
+// Raises KeyboardInterrupt in the Python code that `hub_thread` runs, or else in what it runs next, unless
+// forget_interrupt() comes before. Only after install_interrupt() or inside an InterruptAt. Thread: any. Blocks: no.
+void interrupt(pthread_t hub_thread) noexcept;
+
+// An interruption that came too late to interrupt anything is still noted: meets it here, not in what runs next.
+// Thread: the hub thread, GIL held.
+void forget_interrupt();
+
+// Owner: a scope on the hub thread, GIL held. Thread: its watchdog thread only sends signals; it never takes the GIL.
 class [[nodiscard]] InterruptAt {
  public:
   // From `deadline` on, until the scope ends, the code that this thread runs is interrupted every kInterruptEvery.

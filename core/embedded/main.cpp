@@ -8,8 +8,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <asio/signal_set.hpp>
-#include <csignal>
 #include <cstdio>
 
 #include "core/console.h"
@@ -17,6 +15,7 @@
 #include "core/embedded/options.h"
 #include "core/embedded/server/hub_server.h"
 #include "core/embedded/server/limits.h"
+#include "core/embedded/stop_signals.h"
 #include "pymodule/python_host.h"
 #include "queue/lane.h"
 
@@ -25,7 +24,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// What a stop may take, in all well below five seconds.
+// What a stop may take, in all below five seconds, also after the half second that stop_signals.cpp waits for a script
+// that holds the hub thread.
 constexpr milliseconds kDrainTime{1'000};
 constexpr milliseconds kPythonTime{2'500};
 constexpr milliseconds kGoodbyeTime{300};
@@ -58,8 +58,11 @@ void say(const std::string& line) {
 }
 
 // What becomes of each is logged by the host; a hub whose script is broken stays up.
-void load_scripts(py::PythonHost& python, const Options& options) {
-  for (const std::string& script : options.scripts) python.load(script, [](const Result<ScriptInfo>&) {});
+void load_scripts(py::PythonHost& python, const Options& options, const StopSignals& signals) {
+  for (const std::string& script : options.scripts) {
+    if (signals.stop_requested()) return;
+    python.load(script, [](const Result<ScriptInfo>&) {});
+  }
 }
 
 // Runs what is queued, so that callers get their answers, for a bounded time.
@@ -95,21 +98,21 @@ int serve(const Options& options, HubData& data) {
   if (auto listening = server.listen(options.host, options.port); !listening) return fail(listening.error().detail);
   py::Runtime runtime{server.operations(), lane};
   py::PythonHost python(runtime);
-  if (auto started = python.start({options.python}); !started) return fail(started.error().detail);
+  if (auto started = python.start({.executable = options.python, .interruptible = true}); !started) return fail(started.error().detail);
   ScriptConsole console(python, data.directory.file("scripts"));
   server.use_scripts(&python, &console);
   // Not before everything else has worked: the password of the first run is shown once.
   const auto admin = set_up_admin(data, options);
   if (!admin) return fail(admin.error().detail);
-  asio::signal_set signals(server.io(), SIGINT, SIGTERM);
-  signals.async_wait([&server](const asio::error_code& error, int) {
-    if (!error) server.request_stop();
-  });
+  StopSignals signals({.request_stop = [&] { server.request_stop(); },
+                       .interrupt = [&] { python.interrupt(); },
+                       .activity = [&] { return lane.activity().describe(queue::Clock::now()); }});
   const bool ipv6 = options.host.find(':') != std::string::npos;
   say(fmt::format("hub dchub://{}:{}", ipv6 ? "[" + options.host + "]" : options.host, server.port()));
   if (admin.value()) say(fmt::format("admin {} {}", admin.value()->nick, admin.value()->password));
-  load_scripts(python, options);
+  load_scripts(python, options, signals);
   server.run();
+  signals.loop_left();
 
   if (!stop(server, lane, python)) {
     data.database.reset();  // closes the file in order

@@ -21,7 +21,9 @@ Outcome Acceptor::listen(const std::string& host, std::uint16_t port) {
   const auto failed = [&](const char* what) -> Outcome {
     asio::error_code ignored;
     acceptor_.close(ignored);
-    return refuse(Refusal::kUnavailable, fmt::format("cannot {} {}:{}: {}", what, host, port, error.message()));
+    const bool ipv6 = host.find(':') != std::string::npos;
+    return refuse(Refusal::kUnavailable, fmt::format("cannot {} {}{}{}:{}: {}", what, ipv6 ? "[" : "", host,
+                                                     ipv6 ? "]" : "", port, error.message()));
   };
   acceptor_.open(endpoint.protocol(), error);
   if (error) return failed("open a socket for");

@@ -60,11 +60,6 @@ Outcome Penalties::kick(const User& op, std::string_view nick, const KickRequest
   if (auto may = may_punish(op, *victim); !may) return may;
   const std::shared_ptr<Session> session = victim->session;
   const std::int64_t now = context_.wall();
-  const store::Kick entry{victim->nick, now,      session->ip, victim->host, victim->info.share,
-                          op.nick,      request.why, !request.with_ban};
-  if (auto kept = context_.bans.record_kick(entry); !kept) {
-    spdlog::warn("kick of {} not recorded: {}", victim->nick, kept.error().detail);
-  }
   std::string text = request.why.empty() ? "You have been kicked." : "You have been kicked because: " + request.why;
   if (!request.note_user.empty()) text += "\r\n" + request.note_user;
   if (request.with_ban) {
@@ -82,6 +77,11 @@ Outcome Penalties::kick(const User& op, std::string_view nick, const KickRequest
     ban.note_usr = request.note_user;
     if (auto added = context_.bans.add(ban); !added) return added;
     text += seconds == 0 ? "\r\nYou are banned." : "\r\nYou are banned for " + format_duration(seconds) + ".";
+  }
+  const store::Kick entry{victim->nick, now,      session->ip, victim->host, victim->info.share,
+                          op.nick,      request.why, !request.with_ban};
+  if (auto kept = context_.bans.record_kick(entry); !kept) {
+    spdlog::warn("kick of {} not recorded: {}", victim->nick, kept.error().detail);
   }
   spdlog::info("{} was {} by {}: {}", victim->nick, request.with_ban ? "kicked" : "dropped", op.nick, request.why);
   context_.voice->tell_operators(fmt::format("{} was {} by {}{}{}", victim->nick,
@@ -173,7 +173,8 @@ Outcome Penalties::ban_target(const User& op, const std::string& target, std::st
 }
 
 void Penalties::ban_ip(const std::string& ip, std::int64_t seconds, std::string_view reason) {
-  if (seconds <= 0 || !store::parse_ipv4(ip)) return;
+  if (seconds <= 0) return;
+  if (!store::parse_ipv4(ip)) return spdlog::info("{} not banned: bans of addresses are of IPv4 only", ip);
   store::Ban ban;
   ban.type = kBanIp;
   ban.ip = ip;
