@@ -24,7 +24,8 @@ struct ScriptIdentity {
   ScriptId id = 0;               // vh.myid; 0 = the module seen by code that belongs to no script
   std::string name;              // vh.name, "shop.py"
   std::string path;              // vh.path, as loaded
-  std::atomic<bool> gone{false}; // set on the hub thread before UnLoad; from then on calls raise vh.Abandoned.
+  std::atomic<bool> gone{false}; // set on the hub thread before UnLoad; from then on calls of other threads raise
+                                 // vh.Abandoned, while UnLoad itself, on the hub thread, may still say goodbye.
                                  // Read by any thread before each call.
 };
 

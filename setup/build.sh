@@ -29,7 +29,7 @@ choose_launcher() {
 }
 
 # Sets cmake_options for a kind of build. Warnings are errors in the release build only: the sanitizers' own code makes
-# GCC 12 warn about variables that it thinks uninitialised. They get -O1 and several sources per compilation, each of
+# GCC 12 warn about variables that it thinks uninitialised. They get -O0 and several sources per compilation, each of
 # which halves the time they take to compile, and no NDEBUG, so that assert() is checked there.
 choose_cmake_options() {
   cmake_options=(-G Ninja "-DPython3_EXECUTABLE=$python_exe" "-DPython3_INCLUDE_DIR=$python_include"
@@ -39,7 +39,7 @@ choose_cmake_options() {
     asan) cmake_options+=(-DVHPY_SANITIZE=address) ;;
     tsan) cmake_options+=(-DVHPY_SANITIZE=thread) ;;
   esac
-  [[ $1 == release ]] || cmake_options+=(-DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-O1 -DVHPY_WERROR=OFF
+  [[ $1 == release ]] || cmake_options+=(-DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-O0 -DVHPY_WERROR=OFF
     -DVHPY_BENCHMARKS=OFF -DVHPY_UNITY=ON)
   if command -v ccache >/dev/null; then
     cmake_options+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)

@@ -33,7 +33,7 @@ read_test_options() {
 # been ASan's when the thread ends.
 export_test_environment() {
   local kind=$1 setup="$root/setup/sanitizers" log="log_path=$build_dir/reports/report"
-  export VHPY_BUILD=$build_dir VHPY_VENV="$root/build/venv" VHPY_TIME_FACTOR=1 VHPY_RESULTS="$build_dir/results"
+  export VHPY_KIND=$kind VHPY_BUILD=$build_dir VHPY_VENV="$root/build/venv" VHPY_TIME_FACTOR=1 VHPY_RESULTS="$build_dir/results"
   export VHPY_PYTHON=$python_exe VHPY_HUB="$build_dir/core/embedded/vhpy-hub"
   unset ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS
   case $kind in
@@ -61,15 +61,17 @@ run_ctest() {
   echo "$status" >"$VHPY_RESULTS/ctest.status"
 }
 
-# One folder of tests/ by pytest. Its own process: each folder has its own conftest.py and helper modules.
+# One folder of tests/ by pytest. Its own process: each folder has its own conftest.py and helper modules. The end-to-end
+# tests start a hub each, on a port of its own, and wait for most of their time: as many at once as there are processors.
 run_pytest() {
   local suite=$1 status=0
-  local -a filter=()
+  local -a filter=() parallel=()
+  [[ $suite != e2e ]] || parallel=(-n "$(nproc)" --dist worksteal)
   ((${#test_filters[@]} == 0)) || filter=(-k "$(printf ' or %s' "${test_filters[@]}" | cut -c 5-)")
   say "pytest tests/$suite ..."
   (cd "$root" && "${launcher[@]}" "$venv_python" -m pytest "tests/$suite" -q --tb=short -p no:cacheprovider \
     --timeout $((test_timeout_seconds * VHPY_TIME_FACTOR)) --junitxml "$VHPY_RESULTS/$suite.xml" \
-    -o junit_family=xunit2 "${filter[@]}") || status=$?
+    -o junit_family=xunit2 "${parallel[@]}" "${filter[@]}") || status=$?
   echo "$status" >"$VHPY_RESULTS/$suite.status"
 }
 

@@ -6,6 +6,7 @@ import time
 TIME_FACTOR = float(os.environ.get("VHPY_TIME_FACTOR", "1"))
 DEADLINE = 20.0 * TIME_FACTOR  # seconds for one thing to happen
 STOP_DEADLINE = 5.0 * TIME_FACTOR  # seconds from SIGTERM to the end of the hub: what is promised
+KIND = os.environ.get("VHPY_KIND", "release")  # of build: release, asan or tsan
 POLL_SECONDS = 0.01
 
 

@@ -11,9 +11,8 @@ README_WORDS = 20
 
 
 def folders(*suffixes: str) -> list[str]:
-    """The folders that directly hold such a file; private parts (detail/) belong to the folder they are in."""
-    names = {str(PurePath(path).parent) for path in files(*suffixes)}
-    return sorted(name for name in names if not name.endswith("detail"))
+    """The folders that directly hold such a file."""
+    return sorted({str(PurePath(path).parent) for path in files(*suffixes)})
 
 
 def test_folders_have_a_readme() -> None:
