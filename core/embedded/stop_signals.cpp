@@ -18,7 +18,7 @@ constexpr milliseconds kInsistEvery{50};   // between interruptions of code that
 // After the signal. What then still holds the hub thread is not Python: a C extension, or a system call that restarts.
 constexpr milliseconds kLastResort{4'500};
 
-// Posted by the handler, on any thread, and by the destructor; waited for by the thread. Never destroyed: a handler may
+// Posted by the handler, on any thread, and by loop_left(); waited for by the thread. Never destroyed: a handler may
 // still be running when the last StopSignals ends.
 sem_t g_came;
 struct sigaction g_before[2];         // what the signals did before; hub thread
@@ -49,9 +49,6 @@ StopSignals::StopSignals(Reaction reaction) : reaction_(std::move(reaction)) {
 StopSignals::~StopSignals() {
   for (std::size_t i = 0; i < std::size(kSignals); ++i) sigaction(kSignals[i], &g_before[i], nullptr);
   loop_left();
-  ending_.store(true);
-  sem_post(&g_came);
-  thread_.join();
 }
 
 void StopSignals::loop_left() {
@@ -60,14 +57,16 @@ void StopSignals::loop_left() {
     loop_left_ = true;
   }
   changed_.notify_one();
+  sem_post(&g_came);
+  if (thread_.joinable()) thread_.join();
 }
 
 void StopSignals::watch() {
   wait_for_signal();
-  if (ending_.load()) return;
+  std::unique_lock lock(mutex_);
+  if (loop_left_) return;
   requested_.store(true, std::memory_order_release);
   reaction_.request_stop();
-  std::unique_lock lock(mutex_);
   if (changed_.wait_for(lock, kPatience, [this] { return loop_left_; })) return;
   spdlog::warn("asked to stop, but the hub thread is {}: interrupting it", reaction_.activity());
   insist(lock);

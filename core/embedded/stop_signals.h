@@ -28,7 +28,7 @@ class StopSignals {
 
   // From now on the two signals no longer end the process.
   explicit StopSignals(Reaction reaction);
-  // The signals do again what they did before. Blocks: for the thread's end, microseconds.
+  // The signals do again what they did before. Blocks: as loop_left() does.
   ~StopSignals();
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
@@ -36,7 +36,8 @@ class StopSignals {
   // Whether a signal has come. Thread: any. Blocks: no.
   bool stop_requested() const noexcept { return requested_.load(std::memory_order_acquire); }
 
-  // The hub thread has left its loop and sees to the scripts itself: nothing is interrupted from now on.
+  // The hub thread has left its loop and sees to the scripts itself: nothing is interrupted from now on, and the thread of
+  // this ends. The signals still do not end the process. Blocks: for the thread's end, microseconds.
   void loop_left();
 
  private:
@@ -45,7 +46,6 @@ class StopSignals {
 
   const Reaction reaction_;
   std::atomic<bool> requested_{false};  // the thread sets it; read by stop_requested()
-  std::atomic<bool> ending_{false};     // the destructor sets it, then wakes the thread, which reads it
   std::mutex mutex_;
   std::condition_variable changed_;
   bool loop_left_ = false;  // guarded by mutex_
