@@ -112,7 +112,7 @@ bool add_aio(Borrowed module) {
 }
 
 // Whose the module is and which hub it speaks to, and the attributes that follow from that.
-bool bind(Borrowed module, Runtime& runtime, const HubIdentity& hub, std::shared_ptr<ScriptIdentity> script) {
+bool bind_module(Borrowed module, Runtime& runtime, const HubIdentity& hub, std::shared_ptr<ScriptIdentity> script) {
   ModuleState& state = module_state(module);
   state.runtime = &runtime;
   state.identity = std::move(script);
@@ -125,7 +125,7 @@ int fill(PyObject* module, Runtime& runtime) {
   if (!shared) return -1;
   auto* slot = static_cast<ModuleStateSlot*>(PyModule_GetState(module));
   slot->state = new ModuleState{&runtime, nullptr, {}, std::move(shared)};
-  const bool filled = bind(module, runtime, installed_hub(), std::make_shared<ScriptIdentity>()) &&
+  const bool filled = bind_module(module, runtime, installed_hub(), std::make_shared<ScriptIdentity>()) &&
                       add_functions(module, module, sync_functions()) && add_aio(module) &&
                       add_constants(module) && add_shared(module, *slot->state->shared) &&
                       add_version(module);
@@ -203,7 +203,7 @@ Owned make_vh_module(std::shared_ptr<ScriptIdentity> script, Runtime& runtime, c
   if (!spec || initialise() == nullptr) return {};
   Owned module = Owned::steal(PyModule_FromDefAndSpec(&kDefinition, spec.get()));
   if (!module || PyModule_ExecDef(module.get(), &kDefinition) != 0) return {};
-  return bind(module, runtime, hub, std::move(script)) ? std::move(module) : Owned();
+  return bind_module(module, runtime, hub, std::move(script)) ? std::move(module) : Owned();
 }
 
 }  // namespace vhpy::py

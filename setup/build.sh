@@ -30,12 +30,13 @@ choose_launcher() {
 
 # Sets cmake_options for a kind of build. Warnings are errors in the release build only: the sanitizers' own code makes
 # GCC 12 warn about variables that it thinks uninitialised. They get -O0 and several sources per compilation, each of
-# which halves the time they take to compile, and no NDEBUG, so that assert() is checked there.
+# which halves the time they take to compile, and no NDEBUG, so that assert() is checked there. VHPY_UNITY=ON in the
+# environment does the second for the release build too: for who builds it once, as CI does.
 choose_cmake_options() {
   cmake_options=(-G Ninja "-DPython3_EXECUTABLE=$python_exe" "-DPython3_INCLUDE_DIR=$python_include"
     "-DPython3_LIBRARY=$python_library")
   case $1 in
-    release) cmake_options+=(-DCMAKE_BUILD_TYPE=Release) ;;
+    release) cmake_options+=(-DCMAKE_BUILD_TYPE=Release "-DVHPY_UNITY=${VHPY_UNITY:-OFF}") ;;
     asan) cmake_options+=(-DVHPY_SANITIZE=address) ;;
     tsan) cmake_options+=(-DVHPY_SANITIZE=thread) ;;
   esac

@@ -26,8 +26,13 @@ using std::chrono::milliseconds;
 
 // What a stop may take, in all below five seconds, also after the half second that stop_signals.cpp waits for a script
 // that holds the hub thread.
-constexpr milliseconds kDrainTime{1'000};
-constexpr milliseconds kPythonTime{2'500};
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int kSlowdown = 4;  // what a sanitizer makes of a second
+#else
+constexpr int kSlowdown = 1;
+#endif
+constexpr milliseconds kDrainTime{1'000 * kSlowdown};
+constexpr milliseconds kPythonTime{2'500 * kSlowdown};
 constexpr milliseconds kGoodbyeTime{300};
 
 int fail(std::string_view why) {
