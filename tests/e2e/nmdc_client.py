@@ -115,6 +115,22 @@ class Client:
                 assert left > 0, f"{self.nick}: no {what} within {deadline} s; last frames: {self.frames[-8:]}"
                 self._changed.wait(left)
 
+    def wait_all(self, frames, *, since=0, deadline=DEADLINE):
+        """Until each of these very frames has come from `since` on. Looks at a frame once, so it suits thousands."""
+        end = time.monotonic() + deadline
+        missing = set(frames)
+        with self._changed:
+            while True:
+                missing.difference_update(self.frames[since:])
+                since = len(self.frames)
+                if not missing:
+                    return
+                if self.closed:
+                    raise HubSaidNo(f"{self.nick}: closed before {missing}; last frames: {self.frames[-8:]}")
+                left = end - time.monotonic()
+                assert left > 0, f"{self.nick}: not within {deadline} s: {missing}; last frames: {self.frames[-8:]}"
+                self._changed.wait(left)
+
     def wait_closed(self, deadline=DEADLINE):
         with self._changed:
             assert self._changed.wait_for(lambda: self.closed, deadline), f"{self.nick}: not closed within {deadline} s"
