@@ -43,7 +43,7 @@ PySendResult finish(Awaiter& awaiter, PyObject** result) {
 }
 
 // A future of the running loop that the bridge resolves once `future` is done; null with an exception set.
-Owned make_waiter(Future& future) {
+Owned make_waiter(Future& future, const queue::Ref<queue::Command>& command) {
   const ModuleState& state = module_state(future.module);
   if (state.runtime->lane.on_consumer_thread()) {
     return Owned::steal(raise_would_deadlock(*state.shared, future.row->function));
@@ -57,7 +57,7 @@ Owned make_waiter(Future& future) {
   if (bridge == nullptr) return {};
   Owned waiter = Owned::steal(PyObject_CallMethod(loop.get(), "create_future", nullptr));
   if (!waiter || PyObject_SetAttrString(waiter.get(), "_asyncio_future_blocking", Py_True) != 0) return {};
-  if (!watch(*bridge, future)) return {};
+  if (!watch(*bridge, future, command)) return {};
   future.waiters.push_back(Owned::borrow(waiter.get()));
   return waiter;
 }
@@ -71,17 +71,19 @@ PySendResult step(PyObject* self, PyObject** result) {
   }
   Future& future = as_future(awaiter.future);
   if (future.done()) return finish(awaiter, result);
-  if (queue::Clock::now() >= future.command->deadline()) {
+  // A reference of our own: below, Python code runs, and a thread in result() may take the future's.
+  const queue::Ref<queue::Command> command = future.command;
+  if (queue::Clock::now() >= command->deadline()) {
     // Resumed by the bridge's timer, or awaited too late.
     const Owned keep = std::move(awaiter.future);
-    give_up(future);
+    give_up(future, *command);
     return PYGEN_ERROR;
   }
   if (awaiter.waiter) {
     PyErr_SetString(PyExc_RuntimeError, "a coroutine that awaits a vh.Future was resumed by other means");
     return PYGEN_ERROR;
   }
-  awaiter.waiter = make_waiter(future);
+  awaiter.waiter = make_waiter(future, command);
   if (!awaiter.waiter) return PYGEN_ERROR;
   *result = Py_NewRef(awaiter.waiter.get());
   return PYGEN_NEXT;

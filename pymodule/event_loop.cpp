@@ -177,7 +177,7 @@ Bridge* bridge_of(const std::shared_ptr<Shared>& shared, Borrowed loop) {
   return &bridge;
 }
 
-bool watch(Bridge& bridge, Future& future) {
+bool watch(Bridge& bridge, Future& future, const queue::Ref<queue::Command>& command) {
   if (future.bridge_id == bridge.id) return true;
   if (future.bridge_id != 0) {
     PyErr_Format(PyExc_RuntimeError, "the vh.Future of %s() is awaited on another event loop",
@@ -185,18 +185,19 @@ bool watch(Bridge& bridge, Future& future) {
     return false;
   }
   const std::uint64_t ticket = ++bridge.last_ticket;
-  const Bridge::Due due{future.command->deadline(), ticket};
+  const Bridge::Due due{command->deadline(), ticket};
   bridge.pending.emplace(ticket, Owned::borrow(future.self));
   // Nearly always the latest, because calls are given the same time.
   const auto place = std::upper_bound(bridge.due.begin(), bridge.due.end(), due,
                                       [](const Bridge::Due& a, const Bridge::Due& b) { return a.at < b.at; });
   bridge.due.insert(place, due);
+  future.bridge_id = bridge.id;  // before arm(): that runs Python code, and another loop may ask meanwhile
   if (!arm(bridge)) {
     bridge.pending.erase(ticket);
+    future.bridge_id = 0;
     return false;
   }
-  future.bridge_id = bridge.id;
-  bridge.mailbox->post_when_settled(ticket, future.command);
+  bridge.mailbox->post_when_settled(ticket, command);
   return true;
 }
 

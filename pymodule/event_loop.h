@@ -54,7 +54,8 @@ Owned make_bridge_type();
 // loop has no add_reader(), or no descriptor is left.
 Bridge* bridge_of(const std::shared_ptr<Shared>& shared, Borrowed loop);
 
-// From now on the future is woken on this loop. False with RuntimeError set if another loop watches it.
-bool watch(Bridge& bridge, Future& future);
+// From now on the future is woken on this loop. False with RuntimeError set if another loop watches it. command: the
+// future's, by a reference of the caller's own, because a thread in result() takes the future's away.
+bool watch(Bridge& bridge, Future& future, const queue::Ref<queue::Command>& command);
 
 }  // namespace vhpy::py

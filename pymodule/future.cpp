@@ -114,8 +114,9 @@ PyObject* add_done_callback(PyObject* self, PyObject* callback) {
     PyErr_SetString(PyExc_RuntimeError, "add_done_callback() needs an event loop that runs on this thread");
     return nullptr;
   }
+  const queue::Ref<queue::Command> command = future.command;  // of our own: bridge_of() runs Python code
   Bridge* bridge = bridge_of(shared, loop);
-  if (bridge == nullptr || !watch(*bridge, future)) return nullptr;
+  if (bridge == nullptr || !watch(*bridge, future, command)) return nullptr;
   future.callbacks.push_back(Owned::borrow(callback));
   Py_RETURN_NONE;
 }

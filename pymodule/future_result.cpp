@@ -112,10 +112,10 @@ Owned settled_result(Future& future) {
   }
 }
 
-PyObject* give_up(Future& future) {
+PyObject* give_up(const Future& future, queue::Command& command) {
   const ModuleState& state = module_state(future.module);
   const queue::State end =
-      future.command->withdraw(queue::State::kExpired) ? queue::State::kExpired : queue::State::kRunning;
+      command.withdraw(queue::State::kExpired) ? queue::State::kExpired : queue::State::kRunning;
   return raise_unfinished(*state.shared, state.runtime->lane, end, facts(future), {});
 }
 

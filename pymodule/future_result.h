@@ -11,9 +11,9 @@ namespace vhpy::py {
 // null with nothing set: coroutines and threads are told by different exceptions. Blocks: no.
 Owned settled_result(Future& future);
 
-// The exception for a future that is not done although its time is up. Withdraws the call if it has not
+// The exception for a future that is not done although the time of its command is up. Withdraws the call if it has not
 // started. Returns null. Blocks: no.
-PyObject* give_up(Future& future);
+PyObject* give_up(const Future& future, queue::Command& command);
 
 // Methods: result(timeout=None) and exception(timeout=None). Block: up to the timeout, without the GIL.
 PyObject* future_result(PyObject* self, PyObject* args, PyObject* keywords);

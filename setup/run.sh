@@ -9,7 +9,7 @@ check_port() {
 
 # Fills the run_* variables from the command line.
 read_run_options() {
-  run_host=127.0.0.1 run_hub_port=4111 run_api_port=${HUB_API_PORT:-8000} run_data="$root/data" run_admin=""
+  run_host=127.0.0.1 run_api_host=${HUB_API_HOST:-} run_hub_port=4111 run_api_port=${HUB_API_PORT:-8000} run_data="$root/data" run_admin=""
   run_scripts=("$root/scripts/hub_api.py") run_hub_options=() asked_python=""
   while (($# > 0)); do
     if [[ $1 == --*=* ]]; then set -- "${1%%=*}" "${1#*=}" "${@:2}"; fi
@@ -19,7 +19,7 @@ read_run_options() {
         ;;&
       --hub-port) run_hub_port=$2 ;;
       --api-port) run_api_port=$2 ;;
-      --host) run_host=$2 ;;
+      --host) run_host=$2 run_api_host=$2 ;;
       --data) run_data=$2 ;;
       --admin) run_admin=$2 ;;
       --script) run_scripts+=("$2") ;;
@@ -55,7 +55,8 @@ run_hub() {
   set_up
   need_build release vhpy-hub
   release_lock
-  export HUB_API_HOST=${HUB_API_HOST:-$run_host} HUB_API_PORT=$run_api_port
+  # An option wins over the environment, which wins over the default.
+  export HUB_API_HOST=${run_api_host:-$run_host} HUB_API_PORT=$run_api_port
   "$venv_python" "$root/setup/port_free.py" "$HUB_API_HOST" "$HUB_API_PORT" || exit 1
   command=("$build_dir/core/embedded/vhpy-hub" --host "$run_host" --port "$run_hub_port" --data "$run_data"
     --python "$venv_python")

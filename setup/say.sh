@@ -9,9 +9,9 @@ began=$EPOCHREALTIME
 beat="" # process id of the heartbeat of the step that runs
 trap '[[ -z $beat ]] || kill "$beat" 2>/dev/null || true' EXIT
 
-# Tenths of a second since ./dev began, written "12.3".
+# Tenths of a second since ./dev began, written "12.3". The clock is written with the locale's decimal sign.
 elapsed() {
-  local tenths=$(((${EPOCHREALTIME/./} - ${began/./}) / 100000))
+  local tenths=$(((${EPOCHREALTIME//[.,]/} - ${began//[.,]/}) / 100000))
   printf '%d.%d' $((tenths / 10)) $((tenths % 10))
 }
 

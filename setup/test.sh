@@ -107,6 +107,8 @@ run_tests() {
   local kind
   local -a folders=() filtered=()
   read_test_options "$@"
+  # What this machine cannot do at all is said before an hour is spent on the rest.
+  for kind in "${test_kinds[@]}"; do choose_launcher "$kind"; done
   for kind in "${test_kinds[@]}"; do
     run_kind "$kind"
     folders+=("$build_dir")

@@ -48,16 +48,18 @@ Result<std::optional<Admin>> set_up_admin(HubData& data, const Options& options)
   if (options.admin_nick.empty() && !first_run) return std::optional<Admin>{};
   Admin admin{"admin", store::Passwords::random_password()};
   if (!options.admin_nick.empty()) admin = {options.admin_nick, options.admin_password};
+  const std::string hash = store::Passwords::hash_now(admin.password);
+  if (hash.empty()) return refuse(Refusal::kUnavailable, "out of memory for the admin's password");
   if (data.accounts.find(admin.nick) == nullptr) {
     store::Account account;
     account.nick = admin.nick;
     account.user_class = kMaster;
     account.reg_date = std::time(nullptr);
     account.reg_op = "vhpy-hub";
+    account.login_pwd = hash;  // never without one: whoever came first could choose it
+    account.pwd_change = false;
     if (auto added = data.accounts.add(account); !added) return added.error();
   }
-  const std::string hash = store::Passwords::hash_now(admin.password);
-  if (hash.empty()) return refuse(Refusal::kUnavailable, "out of memory for the admin's password");
   if (auto set = data.accounts.set_password_hash(admin.nick, hash); !set) return set.error();
   const store::Account* const account = data.accounts.find(admin.nick);
   if (account->user_class != kMaster) {

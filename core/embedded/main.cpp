@@ -16,24 +16,12 @@
 #include "core/embedded/server/hub_server.h"
 #include "core/embedded/server/limits.h"
 #include "core/embedded/stop_signals.h"
+#include "core/embedded/stop_times.h"
 #include "pymodule/python_host.h"
 #include "queue/lane.h"
 
 namespace vhpy::embedded {
 namespace {
-
-using std::chrono::milliseconds;
-
-// What a stop may take, in all below five seconds, also after the half second that stop_signals.cpp waits for a script
-// that holds the hub thread.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr int kSlowdown = 4;  // what a sanitizer makes of a second
-#else
-constexpr int kSlowdown = 1;
-#endif
-constexpr milliseconds kDrainTime{1'000 * kSlowdown};
-constexpr milliseconds kPythonTime{2'500 * kSlowdown};
-constexpr milliseconds kGoodbyeTime{300};
 
 int fail(std::string_view why) {
   spdlog::default_logger()->flush();
@@ -73,7 +61,7 @@ void load_scripts(py::PythonHost& python, const Options& options, const StopSign
 // Runs what is queued, so that callers get their answers, for a bounded time.
 void drain_rest(queue::Lane& lane) {
   lane.begin_draining();
-  const auto until = std::chrono::steady_clock::now() + kDrainTime;
+  const auto until = std::chrono::steady_clock::now() + stop_times::kDrain;
   while (std::chrono::steady_clock::now() < until) {
     const queue::DrainReport report = lane.drain({});
     if (!report.more && report.ran == 0 && report.skipped == 0) break;
@@ -84,13 +72,15 @@ void drain_rest(queue::Lane& lane) {
 }
 
 // True: every part has ended. False: threads of scripts live on, and the process must end without destructors.
-bool stop(HubServer& server, queue::Lane& lane, py::PythonHost& python) {
+bool stop(HubServer& server, queue::Lane& lane, py::PythonHost& python, StopSignals& signals) {
   spdlog::info("stopping");
   server.stop_accepting();
   drain_rest(lane);
-  const bool ended = python.stop(kPythonTime);
+  signals.enter(StopSignals::Phase::kEnding);
+  const bool ended = python.stop(stop_times::kPython);
   server.use_scripts(nullptr, nullptr);
-  server.close_all(kGoodbyeTime);
+  server.finish_passwords(stop_times::kPasswords);
+  server.close_all(stop_times::kGoodbye);
   if (!ended) spdlog::warn("threads of scripts are still running; leaving them");
   return ended;
 }
@@ -117,10 +107,11 @@ int serve(const Options& options, HubData& data) {
   if (admin.value()) say(fmt::format("admin {} {}", admin.value()->nick, admin.value()->password));
   load_scripts(python, options, signals);
   server.run();
-  signals.loop_left();
+  signals.enter(StopSignals::Phase::kDraining);
 
-  if (!stop(server, lane, python)) {
+  if (!stop(server, lane, python, signals)) {
     data.database.reset();  // closes the file in order
+    signals.enter(StopSignals::Phase::kOver);
     std::fflush(nullptr);
     spdlog::default_logger()->flush();
     _exit(0);

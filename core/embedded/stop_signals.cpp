@@ -8,21 +8,20 @@
 #include <cerrno>
 #include <utility>
 
+#include "core/embedded/stop_times.h"
+
 namespace vhpy::embedded {
 namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kPatience{500};     // what a turn of the loop may take before a script is interrupted
-constexpr milliseconds kInsistEvery{50};   // between interruptions of code that catches them
-// After the signal. What then still holds the hub thread is not Python: a C extension, or a system call that restarts.
-constexpr milliseconds kLastResort{4'500};
+constexpr milliseconds kInsistEvery{50};  // between interruptions of code that catches them
+constexpr int kSignals[]{SIGINT, SIGTERM};
 
-// Posted by the handler, on any thread, and by loop_left(); waited for by the thread. Never destroyed: a handler may
+// Posted by the handler, on any thread, and by enter(kOver); waited for by the thread. Never destroyed: a handler may
 // still be running when the last StopSignals ends.
 sem_t g_came;
-struct sigaction g_before[2];         // what the signals did before; hub thread
-constexpr int kSignals[]{SIGINT, SIGTERM};
+struct sigaction g_before[std::size(kSignals)];  // what the signals did before; hub thread
 
 void on_signal(int) {
   const int kept = errno;
@@ -47,39 +46,53 @@ StopSignals::StopSignals(Reaction reaction) : reaction_(std::move(reaction)) {
 }
 
 StopSignals::~StopSignals() {
+  enter(Phase::kOver);
   for (std::size_t i = 0; i < std::size(kSignals); ++i) sigaction(kSignals[i], &g_before[i], nullptr);
-  loop_left();
 }
 
-void StopSignals::loop_left() {
+void StopSignals::enter(Phase phase) {
   {
     const std::lock_guard lock(mutex_);
-    loop_left_ = true;
+    phase_ = phase;
   }
   changed_.notify_one();
+  if (phase != Phase::kOver || !thread_.joinable()) return;
   sem_post(&g_came);
-  if (thread_.joinable()) thread_.join();
+  thread_.join();
 }
 
 void StopSignals::watch() {
   wait_for_signal();
   std::unique_lock lock(mutex_);
-  if (loop_left_) return;
+  if (phase_ == Phase::kOver) return;
+  last_resort_ = Clock::now() + stop_times::kLastResort;
+  // The kernel's own last resort, should even the log block, on a pipe that nobody reads.
+  alarm(static_cast<unsigned>(stop_times::kAlarm.count()));
   requested_.store(true, std::memory_order_release);
   reaction_.request_stop();
-  if (changed_.wait_for(lock, kPatience, [this] { return loop_left_; })) return;
-  spdlog::warn("asked to stop, but the hub thread is {}: interrupting it", reaction_.activity());
-  insist(lock);
+  see_to(lock, Phase::kRunning, stop_times::kTurn);
+  see_to(lock, Phase::kDraining, stop_times::kDrain + stop_times::kTurn);
+  if (!changed_.wait_until(lock, last_resort_, [this] { return phase_ == Phase::kOver; })) {
+    give_up("ending its scripts and connections");
+  }
+  alarm(0);
 }
 
-void StopSignals::insist(std::unique_lock<std::mutex>& lock) {
-  const auto end = std::chrono::steady_clock::now() + kLastResort - kPatience;
-  do {
+// Until the hub thread is past the phase; interrupts it when that takes longer than `patience`.
+void StopSignals::see_to(std::unique_lock<std::mutex>& lock, Phase phase, milliseconds patience) {
+  const auto past = [&] { return phase_ > phase; };
+  if (changed_.wait_for(lock, patience, past)) return;
+  reaction_.interrupt();
+  spdlog::warn("asked to stop, but the hub thread is {}: interrupting it", reaction_.activity());
+  while (!changed_.wait_for(lock, kInsistEvery, past)) {
+    if (Clock::now() >= last_resort_) give_up(reaction_.activity());
     reaction_.interrupt();
-    if (changed_.wait_for(lock, kInsistEvery, [this] { return loop_left_; })) return;
-  } while (std::chrono::steady_clock::now() < end);
-  // Nothing that was accepted is lost: the database is written as things happen.
-  spdlog::critical("the hub thread cannot be interrupted, still {}: ending the process", reaction_.activity());
+  }
+}
+
+// Nothing that was accepted is lost: the database is written as things happen.
+void StopSignals::give_up(const std::string& activity) const {
+  spdlog::critical("the hub thread cannot be interrupted, still {}: ending the process", activity);
   spdlog::default_logger()->flush();
   _exit(1);
 }

@@ -9,6 +9,11 @@ AT_ONCE = 50  # users asked about together
 AWAY = 2  # bit of the status flag, the last character of the speed field
 
 
+def bot_name(vh):
+    """The nick of the hub's bot now: vh.botname is what it was when the script was loaded. Any thread but a loop's."""
+    return vh.GetConfig(vh.config_name, "hub_security") or vh.botname
+
+
 def read_user(vh, nick, with_address):
     """A User, or None. Any thread but an event loop's. Blocks: until the hub thread has answered five calls."""
     user_class = vh.GetUserClass(nick)

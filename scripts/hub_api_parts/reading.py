@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from hub_api_parts.access import Token
-from hub_api_parts.directory import all_of, read_user, read_users
+from hub_api_parts.directory import all_of, bot_name, read_user, read_users
 from hub_api_parts.models import Health, Hub, Nicks, Stats, User, Users
 from hub_api_parts.paths import Nick
 from hub_api_parts.problems import ApiProblem, unknown_nick
@@ -41,7 +41,7 @@ def make_router(vh, token, gauge):
             name=from_wire(vh.GetConfig(conf, "hub_name") or ""),
             description=from_wire(vh.GetConfig(conf, "hub_desc") or ""),
             topic=from_wire(vh.Topic() or ""),
-            bot=shown(vh.botname),
+            bot=shown(bot_name(vh)),
             op_chat=shown(vh.opchatname) if vh.opchatname else None,
             max_users=int(max_users) if max_users.isdigit() else None,
         )

@@ -36,6 +36,8 @@ class ApiServer:
         """Listens and starts the thread; says what it did. Raises OSError if the address cannot be had."""
         with self._lock:
             if self._thread is not None and self._thread.is_alive():
+                if self._stop_wanted.is_set():
+                    return "The API is still stopping; try again in a moment."
                 return f"The API is already running at {self._address}."
             try:
                 listener = listen(self._settings.host, self._settings.port)

@@ -21,22 +21,23 @@ class Settings:
     host: str
     port: int
     token: str = dataclasses.field(repr=False)
-    token_is_new: bool = False  # made by this run: the one time that it is printed
+    token_is_new: bool = False  # the first one of this data directory: the one time that it is printed
     warnings: tuple[str, ...] = ()
     loop: str = "auto"  # uvloop if it is installed, else asyncio
 
 
 def read_settings(basedir, environment):
-    """Reads all settings; makes and keeps a token on the first run. Raises SettingsError. Blocks: file access."""
+    """Reads all settings. The first token of a data directory, given or made, is kept there; one that is given later
+    counts for that run. Raises SettingsError. Blocks: file access."""
     host = environment.get("HUB_API_HOST") or "127.0.0.1"
     port = _port(environment.get("HUB_API_PORT") or "8000")
     warnings = []
     if not host.startswith(LOOPBACK):
         warnings.append(f"warning: listening on {host}, which other machines may reach, without encryption")
-    token, is_new = environment.get("HUB_API_TOKEN", ""), False
-    if not token:
-        token, is_new = _kept_token(os.path.join(basedir, TOKEN_FILE), warnings)
-    elif len(token) < SHORT_TOKEN:
+    given = environment.get("HUB_API_TOKEN", "")
+    token, is_new = _kept_token(os.path.join(basedir, TOKEN_FILE), given or secrets.token_urlsafe(TOKEN_BYTES), warnings)
+    token = given or token
+    if len(token) < SHORT_TOKEN and given:
         warnings.append(f"warning: HUB_API_TOKEN has fewer than {SHORT_TOKEN} characters and can be guessed")
     loop = environment.get("HUB_API_LOOP") or "auto"
     if loop not in LOOPS:
@@ -50,18 +51,17 @@ def _port(text):
     return int(text)
 
 
-def _kept_token(path, warnings):
-    """The token in the file, or a new one put there. The file appears complete and private, or not at all."""
+def _kept_token(path, first_token, warnings):
+    """The token in the file, or this first one put there; and whether it was put there. The file appears complete and private, or not at all."""
     try:
         token = _read_token(path, warnings)
         if token is not None:
             return token, False
-        token = secrets.token_urlsafe(TOKEN_BYTES)
         temporary = f"{path}.{os.getpid()}.{secrets.token_hex(4)}"
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                file.write(token + "\n")
+                file.write(first_token + "\n")
                 file.flush()
                 os.fsync(file.fileno())
             os.link(temporary, path)  # fails if another hub on this directory was faster; never replaces
@@ -69,7 +69,7 @@ def _kept_token(path, warnings):
             return _read_token(path, warnings), False
         finally:
             os.unlink(temporary)
-        return token, True
+        return first_token, True
     except OSError as error:
         raise SettingsError(f"cannot keep the token in {path}: {error.strerror}") from error
 

@@ -4,6 +4,7 @@ is left behind, with an exit code that says so."""
 import textwrap
 
 import pytest
+from nmdc_client import HubSaidNo
 from patience import KIND
 
 # TSan holds a signal back until the thread next calls the C library, which `pass` never does.
@@ -55,11 +56,11 @@ def OnHubCommand(*arguments):
 
 
 def test_what_cannot_be_interrupted_is_left_behind(start_hub, connect, script):
-    """A registration made just before is kept all the same."""
+    """What was changed just before is kept all the same."""
     hub = start_hub(scripts=[script("deaf.py", """
 import time, vh
 def OnHubCommand(*arguments):
-    vh.AddRegUser("kept", 1, "its-password")
+    vh.Topic("kept topic")
     print('hangs', flush=True)
     while True:
         try:
@@ -73,7 +74,80 @@ def OnHubCommand(*arguments):
     assert hub.wait_exit() == 1
     assert "cannot be interrupted, still in deaf.py OnHubCommand" in hub.err.text()
     again = start_hub(data=hub.data)
-    connect(again, "kept", password="its-password")
+    assert connect(again, "bob").topic() == "kept topic"
+
+
+def test_an_unload_that_cannot_be_interrupted_is_left_behind(start_hub, script):
+    hub = start_hub(scripts=[script("deaf.py", """
+import time
+def UnLoad():
+    while True:
+        try:
+            time.sleep(600)
+        except BaseException:
+            pass
+""")])
+    hub.wait_log("deaf.py loaded")
+    hub.terminate()
+    assert hub.wait_exit() == 1
+    assert "cannot be interrupted, still ending its scripts" in hub.err.text()
+
+
+def test_stop_while_a_hook_of_the_last_commands_hangs(start_hub, connect, script):
+    """What was queued still runs when the hub is told to stop, and may fire a hook that hangs."""
+    hub = start_hub(scripts=[script("queued.py", """
+import threading, time, vh
+def kick():
+    time.sleep(0.2)  # the hub thread hangs in the hook below by then
+    vh.CloseConnection("bob")
+def OnHubCommand(*arguments):
+    threading.Thread(target=kick, daemon=True).start()
+    print('hangs', flush=True)
+    time.sleep(600)
+def OnUserLogout(nick):
+    print('logout', nick, flush=True)
+    time.sleep(600)
+""")])
+    connect(hub, "bob")
+    connect(hub, "alice").chat("!hang")
+    assert hub.out.wait_for("^hangs$")
+    hub.terminate()
+    assert hub.wait_exit() == 0
+    assert hub.out.wait_for("^logout bob$")
+    assert hub.err.text().count("interrupted by the hub") >= 2
+
+
+def test_passwords_that_were_just_set_are_kept(start_hub, connect, script):
+    hub = start_hub(scripts=[script("registers.py", """
+import vh
+for number in range(3):
+    assert vh.AddRegUser(f"new{number}", 2, "its-password")
+print('registered', flush=True)
+""")])
+    assert hub.out.wait_for("^registered$")
+    hub.terminate()
+    assert hub.wait_exit() == 0
+    again = start_hub(data=hub.data)
+    for number in range(3):
+        connect(again, f"new{number}", password="its-password")
+
+
+def test_passwords_lost_with_the_process_leave_no_account_open(start_hub, connect, script):
+    """A killed hub leaves accounts without their password: locked, not for the first who comes."""
+    hub = start_hub(scripts=[script("registers.py", """
+import vh
+made = [vh.AddRegUser(f"new{number}", 5, "its-password") for number in range(300)]
+print('registered', sum(made), flush=True)
+""")])
+    registered = hub.out.wait_for("^registered (\\d+)$")
+    hub.kill()
+    assert int(registered[1]) < 300, "more passwords than the queue holds were promised"
+    again = start_hub(data=hub.data)
+    last = f"new{int(registered[1]) - 1}"
+    with pytest.raises(AssertionError, match="asks .* for a password"):
+        connect(again, last)
+    with pytest.raises(HubSaidNo):
+        connect(again, last, password="another")
 
 
 def test_programs_that_a_script_starts_can_be_terminated(start_hub, script):

@@ -72,10 +72,12 @@ def test_two_first_runs_at_once_agree(tmp_path):
     assert os.listdir(tmp_path) == ["api_token"]
 
 
-def test_token_of_the_environment_is_not_kept(tmp_path):
+def test_token_of_the_environment_is_kept_if_it_is_the_first(tmp_path):
     settings = read_settings(tmp_path, {"HUB_API_TOKEN": "x" * 20})
-    assert settings.token == "x" * 20 and not settings.token_is_new and not settings.warnings
-    assert os.listdir(tmp_path) == []
+    assert settings.token == "x" * 20 and settings.token_is_new and not settings.warnings
+    settings = read_settings(tmp_path, {"HUB_API_TOKEN": "y" * 20})
+    assert settings.token == "y" * 20 and not settings.token_is_new and not settings.warnings
+    assert read_settings(tmp_path, {}).token == "x" * 20
     assert "guessed" in read_settings(tmp_path, {"HUB_API_TOKEN": "short"}).warnings[0]
 
 

@@ -8,6 +8,7 @@
 #include "core/embedded/server/entry.h"
 #include "core/embedded/server/password_changes.h"
 #include "core/embedded/server/voice.h"
+#include "core/embedded/store/passwords.h"
 #include "core/embedded/store/registrations.h"
 
 namespace vhpy::embedded::accounts {
@@ -36,11 +37,17 @@ Outcome add(Context& context, PasswordChanges& changes, const std::string& nick,
   account.reg_date = context.wall();
   account.reg_op = op;
   account.pwd_change = password.empty();
+  if (!password.empty()) {
+    if (!context.passwords.has_room()) {
+      return refuse(Refusal::kUnavailable, "too many passwords wait to be hashed; try again in a moment");
+    }
+    account.login_pwd = store::kPasswordPending;
+  }
   if (auto added = context.accounts.add(account); !added) return added;
   spdlog::info("{} registered with class {} by {}", nick, user_class, op);
   if (!password.empty()) {
     changes.change(nick, password, [nick](const Outcome& outcome) {
-      if (!outcome) spdlog::error("no password for {}: {}", nick, outcome.error().detail);
+      if (!outcome) spdlog::error("{} is locked, having no password: {}", nick, outcome.error().detail);
     });
   }
   if (const auto session = online(context, nick)) {

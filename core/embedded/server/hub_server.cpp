@@ -187,7 +187,17 @@ void HubServer::tick() {
 void HubServer::on_host_found(const std::string& ip, const std::string& host) {
   if (host.empty()) return;
   for (const auto& user : context_.users.all()) {
-    if (user->session && user->session->ip == ip) user->host = host;
+    if (!user->session || user->session->ip != ip) continue;
+    user->host = host;
+    penalties_.refuse_if_banned(*user);  // bans of host names could not be checked before
+  }
+}
+
+void HubServer::finish_passwords(std::chrono::milliseconds patience) {
+  const auto until = EventLoop::Clock::now() + patience;
+  while (changes_.count_under_way() != 0 && EventLoop::Clock::now() < until) loop_.turn(work_, patience / 10);
+  if (const std::size_t lost = changes_.count_under_way(); lost != 0) {
+    spdlog::error("{} passwords that were just set are lost; new accounts among them are locked", lost);
   }
 }
 

@@ -86,6 +86,9 @@ class HubServer {
   asio::io_context& io() { return loop_.io(); }
 
   void stop_accepting() { acceptor_.stop(); }
+  // Hashes and keeps the passwords that were set, so that nobody is locked out who was told that it worked. What is not
+  // done in time is logged. Blocks: up to patience.
+  void finish_passwords(std::chrono::milliseconds patience);
   // Says goodbye, gives what is queued `linger` to arrive, closes every connection. Blocks: up to linger.
   void close_all(std::chrono::milliseconds linger);
 
@@ -93,6 +96,8 @@ class HubServer {
   std::shared_ptr<LinkEvents> attach(std::shared_ptr<Transport> link, const std::string& ip);
   // What the loop does every second.
   void tick();
+  // Reverse DNS has found a name of an address.
+  void on_host_found(const std::string& ip, const std::string& host);
 
  private:
   class ClientLink;
@@ -101,7 +106,6 @@ class HubServer {
   bool has_room(const std::string& ip);
   void drain();
   void end_of_turn();
-  void on_host_found(const std::string& ip, const std::string& host);
 
   Options options_;
   queue::Lane* lane_;

@@ -75,10 +75,12 @@ void Login::on_supports(const std::shared_ptr<Session>& session, const nmdc::Sup
 }
 
 void Login::on_key(const std::shared_ptr<Session>& session) {
-  if (session->stage != Stage::kFresh || session->had_key) {
-    return context_.departures->protocol_error(session, "Key is sent once, before ValidateNick.");
+  const bool late = session->stage == Stage::kAccepted || session->stage == Stage::kWantPassword;
+  if ((session->stage != Stage::kFresh && !late) || session->had_key) {
+    return context_.departures->protocol_error(session, "Key is sent once, before the login is complete.");
   }
   session->had_key = true;
+  if (late) return;  // after ValidateNick, as some clients send it: nothing depends on it
   session->stage_deadline = context_.now() + context_.seconds(Var::kTimeoutNick);
 }
 

@@ -24,6 +24,7 @@ class PasswordChanges {
   void change(std::string_view nick, std::string_view password, Done done);
 
   bool under_way(std::string_view nick) const;
+  std::size_t count_under_way() const { return pending_.size(); }  // accounts
 
   // Calls `next` once no change for the nick is under way: at once, or later.
   void when_settled(std::string_view nick, std::function<void()> next);

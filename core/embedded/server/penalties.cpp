@@ -148,9 +148,9 @@ Outcome Penalties::ban_target(const User& op, const std::string& target, std::st
   ban.nick_op = op.nick;
   ban.reason = reason;
   const auto range = store::parse_ipv4_range(target);
-  if (store::parse_ipv4(target)) {
+  if (const auto address = store::canonical_address(target)) {
     ban.type = kBanIp;
-    ban.ip = target;
+    ban.ip = *address;
   } else if (range) {
     ban.type = kBanRange;
     ban.range_from = range->first;
@@ -172,9 +172,16 @@ Outcome Penalties::ban_target(const User& op, const std::string& target, std::st
   return Done{};
 }
 
+void Penalties::refuse_if_banned(const User& user) const {
+  if (!user.session || user.user_class >= context_.setting(Var::kBanBypassClass)) return;
+  const store::Ban* ban = context_.bans.find({user.nick, user.ip(), user.info.share, user.host}, context_.wall());
+  if (ban == nullptr) return;
+  spdlog::info("{} ({}) is banned: {}", user.nick, user.ip(), ban->reason);
+  context_.departures->refuse(user.session, kCloseInvalidUser, ban_text(*ban));
+}
+
 void Penalties::ban_ip(const std::string& ip, std::int64_t seconds, std::string_view reason) {
   if (seconds <= 0) return;
-  if (!store::parse_ipv4(ip)) return spdlog::info("{} not banned: bans of addresses are of IPv4 only", ip);
   store::Ban ban;
   ban.type = kBanIp;
   ban.ip = ip;

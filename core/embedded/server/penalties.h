@@ -40,6 +40,9 @@ class Penalties {
   // operator of a class above `op_class`.
   Outcome ban_target(const User& op, const std::string& target, std::string_view reason, std::int64_t seconds);
 
+  // Cuts a user who is banned: for what of it has become known after the login.
+  void refuse_if_banned(const User& user) const;
+
   // For flooding and the like, signed by the hub.
   void ban_ip(const std::string& ip, std::int64_t seconds, std::string_view reason);
 

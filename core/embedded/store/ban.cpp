@@ -1,7 +1,10 @@
 // Texts that name the targets of bans: see ban.h.
 #include "core/embedded/store/ban.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstddef>
 
@@ -48,6 +51,14 @@ std::optional<std::uint32_t> parse_ipv4(std::string_view text) {
     text.remove_prefix(i < 3 ? end + 1 : end);
   }
   return address;
+}
+
+std::optional<std::string> canonical_address(std::string_view text) {
+  if (parse_ipv4(text)) return std::string(text);
+  in6_addr address{};
+  if (inet_pton(AF_INET6, std::string(text).c_str(), &address) != 1) return std::nullopt;
+  std::array<char, INET6_ADDRSTRLEN> canonical{};
+  return inet_ntop(AF_INET6, &address, canonical.data(), canonical.size());
 }
 
 std::string format_ipv4(std::uint32_t address) {

@@ -50,6 +50,8 @@ inline constexpr std::int64_t kKickLogSeconds = 30 * 24 * 3600;
 // "a.b.c.d" as a number; nothing if it is not an IPv4 address in its usual form.
 std::optional<std::uint32_t> parse_ipv4(std::string_view text);
 std::string format_ipv4(std::uint32_t address);
+// An IPv4 or IPv6 address in the form in which the hub knows its clients by it; nothing if the text is none.
+std::optional<std::string> canonical_address(std::string_view text);
 // "a.b.c.d-e.f.g.h", "a.b.c.d..e.f.g.h" or "a.b.c.d/n" as first and last address.
 std::optional<std::pair<std::uint32_t, std::uint32_t>> parse_ipv4_range(std::string_view text);
 

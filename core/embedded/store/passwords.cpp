@@ -89,6 +89,11 @@ class Passwords::Worker {
     return Done{};
   }
 
+  bool has_room() const {
+    const std::lock_guard lock(mutex_);
+    return !stopping_ && jobs_.size() < kMaxPasswordJobs;
+  }
+
   // The callbacks of dropped jobs are destroyed here, on the caller's thread, without the lock.
   void stop() {
     std::deque<Job> dropped;
@@ -130,7 +135,7 @@ class Passwords::Worker {
 
   const Post post_;
   const PasswordCost cost_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Job> jobs_;
   bool stopping_ = false;
@@ -159,6 +164,8 @@ Outcome Passwords::verify(std::string hash, std::string_view password, VerifyDon
   }
   return worker_->push(VerifyJob{std::move(hash), Secret(password), std::move(done)});
 }
+
+bool Passwords::has_room() const { return worker_->has_room(); }
 
 void Passwords::stop() {
   worker_->stop();

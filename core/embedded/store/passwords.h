@@ -48,6 +48,9 @@ class Passwords {
   // An empty or foreign hash is simply wrong, after as much work as a right one (so that time tells nothing).
   Outcome verify(std::string hash, std::string_view password, VerifyDone done);
 
+  // Whether a job would be taken. Stays true until the next hash() or verify().
+  bool has_room() const;
+
   // Blocks: for the job at hand (tens of ms). Afterwards `post` is not called again.
   void stop();
 

@@ -17,6 +17,10 @@
 
 namespace vhpy::embedded::store {
 
+// In place of a hash while the first one is being computed. No password fits it, so that an account whose password got
+// lost (the process was killed) is locked until an operator sets one, rather than open to whoever comes first.
+inline constexpr const char* kPasswordPending = "*";
+
 struct Account {
   std::string nick;        // as registered; compared without case
   int user_class = 1;      // a UserClass
@@ -26,7 +30,7 @@ struct Account {
   std::int64_t reg_date = 0;  // epoch seconds, like every time here; 0 = never
   std::string reg_op;
   bool pwd_change = true;  // the user must set a password at the next login
-  std::string login_pwd;   // hash as made by Passwords; empty: none yet
+  std::string login_pwd;   // hash as made by Passwords; empty: none yet; kPasswordPending: on its way
   std::int64_t login_last = 0, logout_last = 0, login_cnt = 0;
   std::string login_ip;
   std::int64_t error_last = 0, error_cnt = 0;

@@ -8,6 +8,7 @@
 #include "core/embedded/server/commands/handlers.h"
 #include "core/embedded/server/durations.h"
 #include "core/embedded/server/limits.h"
+#include "core/embedded/store/ban.h"
 
 namespace vhpy::embedded::commands {
 
@@ -44,7 +45,7 @@ void ban(CommandCall& call) {
 void unban(CommandCall& call) {
   const std::string target(call.word());
   if (target.empty()) return call.reply("!unban <ip|range|nick>");
-  const auto removed = call.context.bans.remove(target);
+  const auto removed = call.context.bans.remove(store::canonical_address(target).value_or(target));
   if (!removed) return call.reply(removed.error().detail);
   call.reply(removed.value().empty() ? fmt::format("There is no ban of {}.", target)
                                      : fmt::format("{} is no longer banned.", target));

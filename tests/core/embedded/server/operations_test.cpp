@@ -114,6 +114,32 @@ TEST_F(OperationsTest, KickChecksRights) {
   EXPECT_EQ(ban->note_op, "for ops");
 }
 
+// Names are looked up after the login: what they are banned for is seen then.
+TEST_F(OperationsTest, BansOfHostsHoldOnceTheNameIsKnown) {
+  auto pete = guest("pete", "10.0.0.7");
+  server->on_host_found("10.0.0.7", "pc.example.org");
+  EXPECT_FALSE(pete->closed());
+  EXPECT_TRUE(hub().ban("x", "pete", "r", 3600, kBanHost2).ok());
+  EXPECT_TRUE(pete->closed());
+  pete = guest("pete", "10.0.0.7");
+  EXPECT_FALSE(pete->closed());
+  auto other = guest("other", "10.0.0.2");
+  server->on_host_found("10.0.0.2", "example.com");
+  EXPECT_FALSE(other->closed());
+  server->on_host_found("10.0.0.7", "pc.example.org");
+  EXPECT_TRUE(pete->closed());
+  EXPECT_NE(pete->output().find("banned"), std::string::npos);
+}
+
+TEST_F(OperationsTest, BansOfIpv6AddressesInAnySpelling) {
+  boss->say("<boss> !ban 2001:DB8:0::1 spam|");
+  auto pete = connect("2001:db8::1");
+  pete->say("$Supports NoHello |$Key x|$ValidateNick pete|");
+  EXPECT_TRUE(pete->closed());
+  boss->say("<boss> !unban 2001:db8::0:1|");
+  EXPECT_FALSE(guest("pete", "2001:db8::1")->closed());
+}
+
 TEST_F(OperationsTest, BanTypes) {
   EXPECT_EQ(why(hub().ban("x", "bob", "r", 60, 3)), Refusal::kBadArgument);
   EXPECT_EQ(why(hub().ban("x", "bob", "r", 60, 0)), Refusal::kBadArgument);
