@@ -117,7 +117,7 @@ struct JoinTables<FunctionTable<A...>, FunctionTable<B...>, Rest...> {
   using Type = typename JoinTables<FunctionTable<A..., B...>, Rest...>::Type;
 };
 
-// Several topics, in order. A topic is a struct with its FunctionTable as `Table`: a type with a name of its own, because
+// Several topics, in order. A topic is a struct with its title for readers, kTitle, and its FunctionTable as `Table`: a type with a name of its own, because
 // GCC 12 mangles references to rows in two ways ("[abi:cxx11]" or not), so that a template of the table itself, used in one
 // translation unit, is not found in another.
 template <class... Topics>

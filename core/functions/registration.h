@@ -40,6 +40,7 @@ inline constexpr auto kSetRegClass = function<&Hub::set_registration_class>(
     param("nick"), param("class_"));
 
 struct RegistrationFunctions {
+  static constexpr const char* kTitle = "Kicks, bans and registrations";
   using Table = FunctionTable<kKickUser, kBan, kAddRegUser, kDelRegUser, kSetRegClass>;
 };
 

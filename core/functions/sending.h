@@ -61,6 +61,7 @@ inline constexpr auto kCloseConnection = function<&Hub::close_connection>(
     param("nick"), param("nice", 0), param("reason", 0));
 
 struct SendingFunctions {
+  static constexpr const char* kTitle = "Sending";
   using Table = FunctionTable<kMc, kClassmc, kUsermc, kPm, kSendToOpChat, kSendDataToUser, kSendDataToAll,
                               kSendPMToAll, kCloseConnection>;
 };

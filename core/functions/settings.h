@@ -37,6 +37,7 @@ inline constexpr auto kDelRobot = function<&Hub::delete_robot>(
     param("nick"));
 
 struct SettingFunctions {
+  static constexpr const char* kTitle = "Settings, topic and bots";
   using Table = FunctionTable<kTopic, kGetConfig, kSetConfig, kAddRobot, kDelRobot>;
 };
 

@@ -47,6 +47,7 @@ inline constexpr auto kGetTotalShareSize = function<&Hub::total_share_size>(
     "GetTotalShareSize", Effect::kReads, "Bytes that all users share together.\n\nReturns a str of decimal digits.");
 
 struct UserFunctions {
+  static constexpr const char* kTitle = "Users and lists";
   using Table = FunctionTable<kGetNickList, kGetOpList, kGetBotList, kGetUserClass, kGetUserIP, kGetUserHost,
                               kGetMyINFO, kGetUsersCount, kGetTotalShareSize>;
 };

@@ -1,0 +1,61 @@
+"""The hub, callable from any thread and any coroutine.
+
+Made by ./dev reference from core/functions/, core/hooks.h and core/constants.h; do not edit. For type checkers and editors:
+the module itself is inside the hub.
+"""
+
+from collections.abc import Callable, Generator
+from typing import Any, Final, Generic, TypeVar, final
+
+_T = TypeVar("_T")
+
+class Error(Exception):
+    """What a call of vh raises, besides TypeError for wrong arguments."""
+
+class QueueFull(Error):
+    """The queue to the hub thread is full, or too many threads use it. Nothing was done."""
+
+class Closed(Error):
+    """The hub is closing; the call was not accepted."""
+
+class Abandoned(Error):
+    """The call was dropped before it ran: the hub stopped, or the script is gone."""
+
+class WouldDeadlock(Error):
+    """The hub thread was asked to wait for itself."""
+
+class Expired(Error, TimeoutError):
+    """Time was up before the call started: it never ran and never will."""
+
+class OutcomeUnknown(Error, TimeoutError):
+    """The call was running when time was up: it may still take effect."""
+
+@final
+class Future(Generic[_T]):
+    """The answer, some day, of a call that was handed to the hub thread. Await it, or ask for its result()."""
+
+    def result(self, timeout: float | None = None) -> _T:
+        """Waits up to timeout seconds (None: the time the call was given). Not on the hub thread."""
+    def exception(self, timeout: float | None = None) -> BaseException | None:
+        """What ended the call, None if it succeeded. Waits as result() does."""
+    def done(self) -> bool: ...
+    def cancelled(self) -> bool: ...
+    def cancel(self) -> bool:
+        """Withdraws the call. True if it will not run, False if it is running or has ended."""
+    def add_done_callback(self, callback: Callable[[Future[_T]], object], /) -> None:
+        """Has the event loop of the calling thread call callback(future) once the call has ended."""
+    def __await__(self) -> Generator[Any, None, _T]: ...
+
+__version__: Final[tuple[int, int, int, int]]
+__version_string__: Final[str]
+# What the hub said when the script was loaded.
+botname: Final[str]
+opchatname: Final[str]
+basedir: Final[str]
+config_name: Final[str]
+encoding: Final[str]
+starttime: Final[int]
+# The script that the module belongs to; myid is 0 for code of no script.
+myid: Final[int]
+name: Final[str]
+path: Final[str]

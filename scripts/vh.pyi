@@ -1,0 +1,353 @@
+"""The hub, callable from any thread and any coroutine.
+
+Made by ./dev reference from core/functions/, core/hooks.h and core/constants.h; do not edit. For type checkers and editors:
+the module itself is inside the hub.
+"""
+
+from collections.abc import Callable, Generator
+from typing import Any, Final, Generic, TypeVar, final
+
+_T = TypeVar("_T")
+
+class Error(Exception):
+    """What a call of vh raises, besides TypeError for wrong arguments."""
+
+class QueueFull(Error):
+    """The queue to the hub thread is full, or too many threads use it. Nothing was done."""
+
+class Closed(Error):
+    """The hub is closing; the call was not accepted."""
+
+class Abandoned(Error):
+    """The call was dropped before it ran: the hub stopped, or the script is gone."""
+
+class WouldDeadlock(Error):
+    """The hub thread was asked to wait for itself."""
+
+class Expired(Error, TimeoutError):
+    """Time was up before the call started: it never ran and never will."""
+
+class OutcomeUnknown(Error, TimeoutError):
+    """The call was running when time was up: it may still take effect."""
+
+@final
+class Future(Generic[_T]):
+    """The answer, some day, of a call that was handed to the hub thread. Await it, or ask for its result()."""
+
+    def result(self, timeout: float | None = None) -> _T:
+        """Waits up to timeout seconds (None: the time the call was given). Not on the hub thread."""
+    def exception(self, timeout: float | None = None) -> BaseException | None:
+        """What ended the call, None if it succeeded. Waits as result() does."""
+    def done(self) -> bool: ...
+    def cancelled(self) -> bool: ...
+    def cancel(self) -> bool:
+        """Withdraws the call. True if it will not run, False if it is running or has ended."""
+    def add_done_callback(self, callback: Callable[[Future[_T]], object], /) -> None:
+        """Has the event loop of the calling thread call callback(future) once the call has ended."""
+    def __await__(self) -> Generator[Any, None, _T]: ...
+
+__version__: Final[tuple[int, int, int, int]]
+__version_string__: Final[str]
+# What the hub said when the script was loaded.
+botname: Final[str]
+opchatname: Final[str]
+basedir: Final[str]
+config_name: Final[str]
+encoding: Final[str]
+starttime: Final[int]
+# The script that the module belongs to; myid is 0 for code of no script.
+myid: Final[int]
+name: Final[str]
+path: Final[str]
+
+eCR_DEFAULT: Final = 0
+eCR_INVALID_USER: Final = 1
+eCR_KICKED: Final = 2
+eCR_FORCEMOVE: Final = 3
+eCR_QUIT: Final = 4
+eCR_HUB_LOAD: Final = 5
+eCR_TIMEOUT: Final = 6
+eCR_TO_ANYACTION: Final = 7
+eCR_USERLIMIT: Final = 8
+eCR_SHARE_LIMIT: Final = 9
+eCR_TAG_NONE: Final = 10
+eCR_TAG_INVALID: Final = 11
+eCR_PASSWORD: Final = 12
+eCR_LOGIN_ERR: Final = 13
+eCR_SYNTAX: Final = 14
+eCR_INVALID_KEY: Final = 15
+eCR_RECONNECT: Final = 16
+eCR_CLONE: Final = 17
+eCR_SELF: Final = 18
+eCR_BADNICK: Final = 19
+eCR_NOREDIR: Final = 20
+eCR_PLUGIN: Final = 21
+eBOT_OK: Final = 0
+eBOT_EXISTS: Final = 1
+eBOT_WITHOUT_NICK: Final = 2
+eBOT_BAD_CHARS: Final = 3
+eBOT_RESERVED_NICK: Final = 4
+eBOT_API_ERROR: Final = 5
+eBF_NICKIP: Final = 1
+eBF_IP: Final = 2
+eBF_NICK: Final = 4
+eBF_RANGE: Final = 8
+eBF_HOST1: Final = 16
+eBF_HOST2: Final = 32
+eBF_HOST3: Final = 64
+eBF_SHARE: Final = 128
+eBF_PREFIX: Final = 256
+eBF_HOSTR1: Final = 512
+eUC_PINGER: Final = -1
+eUC_NORMUSER: Final = 0
+eUC_REGUSER: Final = 1
+eUC_VIPUSER: Final = 2
+eUC_OPERATOR: Final = 3
+eUC_CHEEF: Final = 4
+eUC_ADMIN: Final = 5
+eUC_MASTER: Final = 10
+
+def GetNickList() -> list[str]:
+    """Nicks of everybody in the user list, bots included.
+
+    Returns a list of str.
+    """
+
+def GetOpList() -> list[str]:
+    """Nicks that are shown as operators (class 3 and above), bots included.
+
+    Returns a list of str.
+    """
+
+def GetBotList() -> list[str]:
+    """Nicks of the bots, hub security and operator chat included.
+
+    Returns a list of str.
+    """
+
+def GetUserClass(nick: str | None) -> int | None:
+    """Class of a user: -1 pinger, 0 guest, 1 registered, 2 vip, 3 operator, 4 cheef, 5 admin, 10 master.
+
+    nick: any case; None gives None. Returns -2 for an unknown nick.
+    """
+
+def GetUserIP(nick: str) -> str | None:
+    """IP address of a user.
+
+    nick: any case. Returns None for an unknown nick, '127.0.0.1' for a bot.
+    """
+
+def GetUserHost(nick: str) -> str | None:
+    """Host name of a user, from reverse DNS.
+
+    nick: any case. Never waits for DNS: the hub looks names up in the
+    background after login. Returns None for an unknown nick and while no name is known.
+    """
+
+def GetMyINFO(nick: str) -> tuple[str, str, str, str, str, str] | None:
+    """What a user's client says of itself.
+
+    nick: any case. Returns a tuple of six str (nick, description, tag,
+    speed, mail, share size in bytes); the tag keeps its < and >, the last character of speed is the status
+    flag. None for an unknown nick.
+    """
+
+def GetUsersCount() -> int:
+    """How many users are connected, bots not counted.
+
+    Returns an int.
+    """
+
+def GetTotalShareSize() -> str:
+    """Bytes that all users share together.
+
+    Returns a str of decimal digits.
+    """
+
+def mc(msg: str, nick: str | None = None) -> bool:
+    """Says a line in the main chat.
+
+    msg: the text. nick: who says it (default: the hub's bot). Returns True.
+    """
+
+def classmc(msg: str, min: int, max: int, nick: str | None = None) -> bool:
+    """Says a line in the main chat to a range of classes.
+
+    msg: the text. min, max: classes, inclusive. nick: who
+    says it (default: the hub's bot). Returns False if min > max.
+    """
+
+def usermc(msg: str, nick: str, bot: str | None = None) -> bool:
+    """Shows one user a line in the main chat.
+
+    msg: the text. nick: who sees it. bot: who says it (default: the
+    hub's bot). Returns False if nick is not online.
+    """
+
+def pm(msg: str, nick: str, from_: str | None = None, bot: str | None = None) -> bool:
+    """Sends a private message.
+
+    msg: the text. nick: who receives it. from_: whose window it appears in (default:
+    the hub's bot). bot: who signs it (default: from_). Returns False if nick is not online.
+    """
+
+def SendToOpChat(msg: str, nick: str | None = None) -> bool:
+    """Says a line in the operator chat.
+
+    msg: the text. nick: who says it if online (default: the operator chat's
+    bot). Returns False if the hub has no operator chat.
+    """
+
+def SendDataToUser(data: str, nick: str, delay: int = 0) -> bool:
+    """Sends raw protocol data to one user.
+
+    data: a command; the closing '|' is added if missing, nothing is
+    escaped. nick: who receives it. delay: above 0 leaves it in the send buffer. Returns False if nick is not
+    online.
+    """
+
+def SendDataToAll(data: str, min: int, max: int, delay: int = 0) -> bool:
+    """Sends raw protocol data to a range of classes.
+
+    data: a command; the closing '|' is added if missing, nothing
+    is escaped. min, max: classes, inclusive. delay: above 0 leaves it in the send buffer. Returns False if
+    min > max.
+    """
+
+def SendPMToAll(msg: str, from_: str, min: int, max: int) -> bool:
+    """Sends a private message to a range of classes.
+
+    msg: the text. from_: who sends and signs it. min, max:
+    classes, inclusive. Returns False if min > max.
+    """
+
+def CloseConnection(nick: str, nice: int = 0, reason: int = 0) -> bool:
+    """Disconnects a user.
+
+    nick: who. nice: milliseconds in which what was sent may still arrive (0: close now).
+    reason: one of the eCR_ constants. Returns False if nick is not online.
+    """
+
+def KickUser(
+    op: str,
+    nick: str,
+    why: str = '',
+    addr: str | None = None,
+    note_op: str | None = None,
+    note_usr: str | None = None,
+) -> bool:
+    """Kicks a user: disconnects, with a short ban.
+
+    op: who kicks; must be in the user list, with rights over nick.
+    nick: who is kicked. why: the reason shown. addr: where to send the user instead. note_op, note_usr: text kept
+    with the ban for operators, shown to the user. Returns False if it was refused or nick is not online.
+    """
+
+def Ban(op: str, nick: str, reason: str, seconds: int, type: int) -> bool:
+    """Bans an online user and disconnects.
+
+    op: label of who bans (no rights are checked). nick: who. reason: shown
+    to the user. seconds: length, above 0. type: one of the eBF_ constants. Returns False if nick is not online or
+    an argument is out of range.
+    """
+
+def AddRegUser(nick: str, class_: int, password: str = '', op: str = '') -> bool:
+    """Registers a nick.
+
+    nick: who. class_: 1 to 5 (0 counts as 1). password: empty lets the user choose one at the
+    next login. op: who registers. Returns False if the nick is already registered, is a bot's, or class_ is out
+    of range.
+    """
+
+def DelRegUser(nick: str) -> bool:
+    """Removes a registration.
+
+    nick: who; an online user becomes a guest. Returns False if it is not registered, or
+    is a master (class 10).
+    """
+
+def SetRegClass(nick: str, class_: int) -> bool:
+    """Changes the class of a registration.
+
+    nick: who. class_: 1 to 5, or 10. Returns False if it is not registered
+    or already has that class.
+    """
+
+def Topic(topic: str | None = None) -> str | None:
+    """Reads or sets the hub's topic.
+
+    topic: the new one, shown to everybody; '' clears it; None only reads. Returns
+    the topic afterwards, None if there is none.
+    """
+
+def GetConfig(conf: str, var: str, default: str | None = None) -> str | None:
+    """Reads a setting.
+
+    conf: vh.config_name for the hub's own, or a plugin's name. var: the setting. default: what to
+    return if there is none. Returns a str.
+    """
+
+def SetConfig(conf: str, var: str, val: str) -> bool:
+    """Changes a setting and keeps it.
+
+    conf: vh.config_name for the hub's own, or a plugin's name (any var is
+    created there). var: the setting. val: the value, as str. Returns False if the hub has no such setting or the
+    value does not fit it.
+    """
+
+def AddRobot(nick: str, class_: int, desc: str, speed: str, mail: str, share: str) -> bool:
+    """Puts a bot into the user list.
+
+    nick: its nick. class_: 0 to 5, or 10 (anything else: 0). desc, speed, mail:
+    shown to users. share: bytes, as str. The bot belongs to the script and leaves with it. Returns False if the
+    nick is taken or has forbidden characters.
+    """
+
+def DelRobot(nick: str) -> bool:
+    """Removes a bot that a script has added.
+
+    nick: its nick. Returns False if there is none, or it is the hub's own.
+    """
+
+@final
+class _Aio:
+    """The functions of vh for coroutines: each returns a vh.Future."""
+
+    def GetNickList(self) -> Future[list[str]]: ...
+    def GetOpList(self) -> Future[list[str]]: ...
+    def GetBotList(self) -> Future[list[str]]: ...
+    def GetUserClass(self, nick: str | None) -> Future[int | None]: ...
+    def GetUserIP(self, nick: str) -> Future[str | None]: ...
+    def GetUserHost(self, nick: str) -> Future[str | None]: ...
+    def GetMyINFO(self, nick: str) -> Future[tuple[str, str, str, str, str, str] | None]: ...
+    def GetUsersCount(self) -> Future[int]: ...
+    def GetTotalShareSize(self) -> Future[str]: ...
+    def mc(self, msg: str, nick: str | None = None) -> Future[bool]: ...
+    def classmc(self, msg: str, min: int, max: int, nick: str | None = None) -> Future[bool]: ...
+    def usermc(self, msg: str, nick: str, bot: str | None = None) -> Future[bool]: ...
+    def pm(self, msg: str, nick: str, from_: str | None = None, bot: str | None = None) -> Future[bool]: ...
+    def SendToOpChat(self, msg: str, nick: str | None = None) -> Future[bool]: ...
+    def SendDataToUser(self, data: str, nick: str, delay: int = 0) -> Future[bool]: ...
+    def SendDataToAll(self, data: str, min: int, max: int, delay: int = 0) -> Future[bool]: ...
+    def SendPMToAll(self, msg: str, from_: str, min: int, max: int) -> Future[bool]: ...
+    def CloseConnection(self, nick: str, nice: int = 0, reason: int = 0) -> Future[bool]: ...
+    def KickUser(
+        self,
+        op: str,
+        nick: str,
+        why: str = '',
+        addr: str | None = None,
+        note_op: str | None = None,
+        note_usr: str | None = None,
+    ) -> Future[bool]: ...
+    def Ban(self, op: str, nick: str, reason: str, seconds: int, type: int) -> Future[bool]: ...
+    def AddRegUser(self, nick: str, class_: int, password: str = '', op: str = '') -> Future[bool]: ...
+    def DelRegUser(self, nick: str) -> Future[bool]: ...
+    def SetRegClass(self, nick: str, class_: int) -> Future[bool]: ...
+    def Topic(self, topic: str | None = None) -> Future[str | None]: ...
+    def GetConfig(self, conf: str, var: str, default: str | None = None) -> Future[str | None]: ...
+    def SetConfig(self, conf: str, var: str, val: str) -> Future[bool]: ...
+    def AddRobot(self, nick: str, class_: int, desc: str, speed: str, mail: str, share: str) -> Future[bool]: ...
+    def DelRobot(self, nick: str) -> Future[bool]: ...
+
+aio: Final[_Aio]
