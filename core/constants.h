@@ -46,6 +46,14 @@ inline constexpr Constant kConstants[] = {
     {"eBF_HOST3", 64}, {"eBF_SHARE", 128}, {"eBF_PREFIX", 256}, {"eBF_HOSTR1", 512},
     {"eUC_PINGER", -1}, {"eUC_NORMUSER", 0}, {"eUC_REGUSER", 1}, {"eUC_VIPUSER", 2}, {"eUC_OPERATOR", 3},
     {"eUC_CHEEF", 4}, {"eUC_ADMIN", 5}, {"eUC_MASTER", 10},
+    // Types of settings, the last argument of OnSetConfig; -1 for one that the hub does not know.
+    {"eIT_VOID", 0}, {"eIT_BOOL", 1}, {"eIT_CHAR", 2}, {"eIT_INT", 3}, {"eIT_UINT", 4}, {"eIT_LONG", 5},
+    {"eIT_ULONG", 6}, {"eIT_PCHAR", 7}, {"eIT_TIMET", 8}, {"eIT_LLONG", 9}, {"eIT_ULLONG", 10},
+    {"eIT_AR_BYTE", 11}, {"eIT_STRING", 12}, {"eIT_DOUBLE", 13},
+    // Bits of the status flag, the last byte of MyINFO's speed field.
+    {"eMF_NORM", 1}, {"eMF_AWAY", 2}, {"eMF_SERV", 4}, {"eMF_FIRE", 8}, {"eMF_TLS", 16}, {"eMF_NAT", 32},
+    // What a kick does.
+    {"eKI_CLOSE", 1}, {"eKI_WHY", 2}, {"eKI_PM", 4}, {"eKI_BAN", 8}, {"eKI_DROP", 16},
 };
 
 }  // namespace vhpy

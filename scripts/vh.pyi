@@ -106,6 +106,31 @@ eUC_OPERATOR: Final = 3
 eUC_CHEEF: Final = 4
 eUC_ADMIN: Final = 5
 eUC_MASTER: Final = 10
+eIT_VOID: Final = 0
+eIT_BOOL: Final = 1
+eIT_CHAR: Final = 2
+eIT_INT: Final = 3
+eIT_UINT: Final = 4
+eIT_LONG: Final = 5
+eIT_ULONG: Final = 6
+eIT_PCHAR: Final = 7
+eIT_TIMET: Final = 8
+eIT_LLONG: Final = 9
+eIT_ULLONG: Final = 10
+eIT_AR_BYTE: Final = 11
+eIT_STRING: Final = 12
+eIT_DOUBLE: Final = 13
+eMF_NORM: Final = 1
+eMF_AWAY: Final = 2
+eMF_SERV: Final = 4
+eMF_FIRE: Final = 8
+eMF_TLS: Final = 16
+eMF_NAT: Final = 32
+eKI_CLOSE: Final = 1
+eKI_WHY: Final = 2
+eKI_PM: Final = 4
+eKI_BAN: Final = 8
+eKI_DROP: Final = 16
 
 def GetNickList() -> list[str]:
     """Nicks of everybody in the user list, bots included.

@@ -25,6 +25,7 @@ def test_attributes_of_the_script(hub: Any) -> None:
 
 
 def test_constants(vh: ModuleType) -> None:
+    assert (vh.eIT_VOID, vh.eIT_DOUBLE, vh.eMF_NORM, vh.eMF_NAT, vh.eKI_DROP) == (0, 13, 1, 32, 16)
     assert (vh.eUC_PINGER, vh.eUC_MASTER, vh.eCR_PLUGIN, vh.eBF_HOSTR1, vh.eBOT_API_ERROR) == (-1, 10, 21, 512, 5)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-ENCODINGS = ("utf-8", "cp1251", "cp1252", "latin-1", "gbk")
+ENCODINGS = ("utf-8", "cp1250", "cp1251", "cp1252", "latin-1", "gbk")
 # ASCII, valid UTF-8, bytes that no encoding here has, lone lead and trail bytes, surrogates in UTF-8's clothing.
 NICKS = (
     b"plain",
@@ -37,7 +37,7 @@ def test_nicks_round_trip(make_hub: Callable[..., Any], encoding: str) -> None:
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_text_is_in_the_hubs_encoding(make_hub: Callable[..., Any], encoding: str) -> None:
-    text = {"utf-8": "Юзер 日本 é", "cp1251": "Юзер", "cp1252": "é€", "latin-1": "é", "gbk": "日本"}[encoding]
+    text = {"utf-8": "Юзер 日本 é", "cp1250": "Žlutý", "cp1251": "Юзер", "cp1252": "é€", "latin-1": "é", "gbk": "日本"}[encoding]
     hub = make_hub(encoding=encoding)
     vh = hub.vh(1)
     assert vh.Topic(text) == text
