@@ -12,6 +12,7 @@ STOP_SECONDS. By then the hub has abandoned this script's calls, so that no hand
 import os
 import sys
 import threading
+from collections.abc import Callable
 
 import vh
 
@@ -42,11 +43,11 @@ except OSError as error:
     log(f"not started: {error}")  # the hub stays up; !api status tells, !api start tries again
 
 
-def OnHubCommand(nick, cmd, user_class, in_pm, prefix):
+def OnHubCommand(nick: str, cmd: str, user_class: int, in_pm: int, prefix: str) -> int | None:
     words = cmd.split()
     if not words or words[0].lower() != "api":
         return None
-    answer = vh.pm if in_pm else vh.usermc
+    answer: Callable[[str, str], bool] = vh.pm if in_pm else vh.usermc
     if user_class < OPERATOR:
         answer("!api is for operators.", nick)
         return 0
@@ -63,7 +64,7 @@ def OnHubCommand(nick, cmd, user_class, in_pm, prefix):
     return 0
 
 
-def start():
+def start() -> str:
     try:
         return server.start()
     except OSError as error:
@@ -71,5 +72,5 @@ def start():
         return f"The API could not be started: {error}"
 
 
-def UnLoad():
+def UnLoad() -> None:
     server.stop(STOP_SECONDS)

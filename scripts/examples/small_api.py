@@ -10,12 +10,12 @@ app = FastAPI()
 
 
 @app.get("/users")
-async def users():
+async def users() -> list[str]:
     return await vh.aio.GetNickList()  # on the event loop
 
 
 @app.get("/class/{nick}")
-def user_class(nick: str):
+def user_class(nick: str) -> int | None:
     return vh.GetUserClass(nick)  # in the thread pool
 
 
@@ -24,6 +24,6 @@ thread = threading.Thread(target=server.run, daemon=True)
 thread.start()
 
 
-def UnLoad():
+def UnLoad() -> None:
     server.should_exit = server.force_exit = True
     thread.join(2)

@@ -3,11 +3,11 @@
 import vh
 
 
-def OnUserLogin(nick):
+def OnUserLogin(nick: str) -> None:
     vh.usermc(f"Welcome, {nick}! {vh.GetUsersCount()} users are here.", nick)
 
 
-def OnHubCommand(nick, cmd, user_class, in_pm, prefix):
+def OnHubCommand(nick: str, cmd: str, user_class: int, in_pm: int, prefix: str) -> int | None:
     if cmd != "hello":
         return None  # not ours: whoever knows it may have it
     vh.usermc(f"Hello, {nick}. Your class is {user_class}.", nick)

@@ -14,7 +14,7 @@ class Token(SecurityBase):
     """A dependency that is True with the right token, False without one (if optional). Never uses the thread pool, which
     may be full of calls that wait for the hub."""
 
-    def __init__(self, token, *, required):
+    def __init__(self, token: str, *, required: bool) -> None:
         self.model = HTTPBearerModel(description="The API's token.")
         self.scheme_name = "token"
         self._token = token.encode()

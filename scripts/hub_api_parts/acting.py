@@ -7,22 +7,23 @@ from fastapi import APIRouter, Depends
 
 from hub_api_parts.access import Token
 from hub_api_parts.directory import UNKNOWN, bot_name
+from hub_api_parts.hub import Vh
 from hub_api_parts.models import Kicked, KickRequest, MessageRequest, Problem, Sent, Topic, TopicRequest
 from hub_api_parts.paths import Nick
 from hub_api_parts.problems import ApiProblem, unknown_nick
 from hub_api_parts.text import from_wire, shown, to_wire
 
-_RESPONSES = {
+_RESPONSES: dict[int | str, dict[str, object]] = {
     401: {"model": Problem, "description": "No token was given."},
     403: {"model": Problem, "description": "The token is wrong."},
 }
-_NICK_RESPONSES = {
+_NICK_RESPONSES: dict[int | str, dict[str, object]] = {
     404: {"model": Problem, "description": "Nobody is called so."},
     409: {"model": Problem, "description": "The hub refused."},
 }
 
 
-def make_router(vh, token):
+def make_router(vh: Vh, token: str) -> APIRouter:
     router = APIRouter(tags=["acting"], dependencies=[Depends(Token(token, required=True))], responses=_RESPONSES)
 
     @router.post("/chat")
@@ -59,7 +60,7 @@ def make_router(vh, token):
     return router
 
 
-def _refusal(nick, user_class, why):
+def _refusal(nick: str, user_class: int | None, why: str) -> ApiProblem:
     if user_class == UNKNOWN:
         return unknown_nick(shown(nick))
     return ApiProblem(409, "refused", f"the hub refused for {shown(nick)!r}: {why}")

@@ -6,6 +6,7 @@ An ASGI layer around the application. Runs on the event loop only; `served` and 
 import time
 
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub_api_parts.problems import ApiProblem, respond
 
@@ -15,21 +16,21 @@ UNBOUNDED_PATH = "/health"  # must answer also when the rest is stuck; bounded b
 
 
 class Gauge:
-    def __init__(self):
+    def __init__(self) -> None:
         self.served = 0
         self.under_way = 0
         self._began = time.monotonic()
 
-    def uptime(self):
+    def uptime(self) -> float:
         return time.monotonic() - self._began
 
 
 class Guard:
-    def __init__(self, app, gauge):
+    def __init__(self, app: ASGIApp, gauge: Gauge) -> None:
         self._app = app
         self._gauge = gauge
 
-    async def __call__(self, scope, receive, send):
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         gauge = self._gauge
@@ -47,18 +48,18 @@ class Guard:
             gauge.served += 1
 
 
-def _declared_length(scope):
+def _declared_length(scope: Scope) -> int:
     for name, value in scope["headers"]:
         if name == b"content-length" and value.isdigit():
             return int(value)
     return 0
 
 
-def _bounded(receive):
+def _bounded(receive: Receive) -> Receive:
     """The same channel, which refuses a body sent in pieces once it has become too long."""
     seen = 0
 
-    async def bounded():
+    async def bounded() -> Message:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))

@@ -3,5 +3,5 @@
 import sys
 
 
-def log(text):
+def log(text: str) -> None:
     print(f"hub_api: {text}", file=sys.stderr, flush=True)

@@ -11,7 +11,7 @@ MAX_REASON = 250  # characters
 MAX_TOPIC_BYTES = 1023  # on the wire; Verlihub silently ignores longer ones
 
 
-def _topic(text):
+def _topic(text: str) -> str:
     if text == "":
         return text  # clears it
     text = checked_line(text)
@@ -26,9 +26,10 @@ class Problem(BaseModel):
     error: str = Field(description="A stable code for programs.", examples=["unknown_nick"])
     message: str = Field(description="What was wrong, for people.", examples=["nobody here is called 'bob'"])
     may_have_run: bool | None = Field(
-        None, description="On 503 and 504: whether the hub may have done it nevertheless. false: it is safe to repeat."
+        default=None,
+        description="On 503 and 504: whether the hub may have done it nevertheless. false: it is safe to repeat.",
     )
-    details: list["BadField"] | None = Field(None, description="On 422: each field that was refused.")
+    details: list["BadField"] | None = Field(default=None, description="On 422: each field that was refused.")
 
 
 class BadField(BaseModel):
@@ -54,7 +55,7 @@ class TopicRequest(_Request):
 
 class Sent(BaseModel):
     message: str
-    to: str | None = Field(None, description="The one receiver; null: everybody.")
+    to: str | None = Field(default=None, description="The one receiver; null: everybody.")
 
 
 class Kicked(BaseModel):

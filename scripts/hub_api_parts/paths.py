@@ -11,7 +11,7 @@ MAX_NICK = 256  # characters; hubs allow 64 bytes or so
 _FORBIDDEN = set(" $|<>")
 
 
-async def _nick(request: Request, nick: Annotated[str, Path(max_length=MAX_NICK)]):
+async def _nick(request: Request, nick: Annotated[str, Path(max_length=MAX_NICK)]) -> str:
     if "\ufffd" in nick:  # not UTF-8: the server has replaced bytes that we need
         nick = nick_from_url(request.scope["raw_path"].partition(b"?")[0].split(b"/", 2)[2])
     if not nick or _FORBIDDEN & set(nick) or min(nick) < " ":

@@ -7,7 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from hub_api_parts.access import Token
-from hub_api_parts.directory import all_of, bot_name, read_user, read_users
+from hub_api_parts.directory import bot_name, read_user, read_users
+from hub_api_parts.guard import Gauge
+from hub_api_parts.hub import Vh
 from hub_api_parts.models import Health, Hub, Nicks, Stats, User, Users
 from hub_api_parts.paths import Nick
 from hub_api_parts.problems import ApiProblem, unknown_nick
@@ -17,7 +19,7 @@ HEALTH_SECONDS = 1.0  # how long the hub thread may take before it is called stu
 MAX_PAGE = 500  # users in one answer
 
 
-def make_router(vh, token, gauge):
+def make_router(vh: Vh, token: str, gauge: Gauge) -> APIRouter:
     router = APIRouter(tags=["reading"])
     WithToken = Annotated[bool, Depends(Token(token, required=False))]
 
@@ -50,8 +52,8 @@ def make_router(vh, token, gauge):
     async def stats() -> Stats:
         """Counts, all taken in one turn or two of the hub thread."""
         aio = vh.aio
-        calls = aio.GetUsersCount(), aio.GetOpList(), aio.GetBotList(), aio.GetTotalShareSize()
-        users, ops, bots, share = await all_of(calls)
+        calls = aio.GetUsersCount(), aio.GetOpList(), aio.GetBotList(), aio.GetTotalShareSize()  # all under way
+        users, ops, bots, share = await calls[0], await calls[1], await calls[2], await calls[3]
         size = int(share or 0)
         return Stats(users=users, operators=len(ops), bots=len(bots), share=size, share_formatted=formatted_size(size),
                      api_uptime_seconds=round(gauge.uptime(), 1), api_requests=gauge.served)
@@ -87,5 +89,5 @@ def make_router(vh, token, gauge):
     return router
 
 
-def _nicks(nicks):
+def _nicks(nicks: list[str]) -> Nicks:
     return Nicks(total=len(nicks), nicks=sorted(map(shown, nicks), key=str.lower))

@@ -10,8 +10,16 @@ the import of FastAPI included, happens on the server's thread and never holds u
 import contextlib
 import socket
 import threading
+from typing import TYPE_CHECKING
 
+from hub_api_parts.hub import Vh
 from hub_api_parts.log import log
+from hub_api_parts.settings import Settings
+
+if TYPE_CHECKING:  # when it runs, only the server's thread imports these
+    import uvicorn
+
+    from hub_api_parts.guard import Gauge
 
 BACKLOG = 128  # connections that wait to be accepted
 GRACE_SECONDS = 5.0  # how long !api stop lets requests under way finish
@@ -21,18 +29,18 @@ FORCE_SECONDS = 1.0  # how long a forced end may take after that
 class ApiServer:
     """Thread: any. start() and status() do not block; stop() waits, with a bound."""
 
-    def __init__(self, vh, settings):
+    def __init__(self, vh: Vh, settings: Settings) -> None:
         self._vh = vh
         self._settings = settings
         self._lock = threading.Lock()  # guards all below; never held while waiting or calling vh
-        self._thread = None
-        self._uvicorn = None
-        self._gauge = None
+        self._thread: threading.Thread | None = None
+        self._uvicorn: uvicorn.Server | None = None
+        self._gauge: Gauge | None = None
         self._address = ""
         self._trouble = ""  # why it is not running, if it should be
         self._stop_wanted = threading.Event()  # of the current thread; a new one at each start
 
-    def start(self):
+    def start(self) -> str:
         """Listens and starts the thread; says what it did. Raises OSError if the address cannot be had."""
         with self._lock:
             if self._thread is not None and self._thread.is_alive():
@@ -52,18 +60,18 @@ class ApiServer:
             self._thread.start()
             return f"The API is starting at {self._address}."
 
-    def status(self):
+    def status(self) -> str:
         with self._lock:
             if self._thread is not None and self._thread.is_alive():
                 if self._stop_wanted.is_set():
                     return "The API is stopping."
-                if self._uvicorn is None or not self._uvicorn.started:
+                if self._uvicorn is None or self._gauge is None or not self._uvicorn.started:
                     return f"The API is starting at {self._address}."
                 return (f"The API is running at {self._address}: {self._gauge.served} requests served, "
                         f"{self._gauge.under_way} under way.")
             return f"The API is not running: {self._trouble}" if self._trouble else "The API is stopped."
 
-    def stop(self, budget=GRACE_SECONDS + FORCE_SECONDS):
+    def stop(self, budget: float = GRACE_SECONDS + FORCE_SECONDS) -> str:
         """Ends the server: no new connections, requests under way may finish, the rest is cut. Returns what came of it.
         Blocks: up to `budget` seconds. Not on the hub thread, except when the script's calls are already abandoned."""
         with self._lock:
@@ -73,7 +81,8 @@ class ApiServer:
             self._stop_wanted.set()
             grace = max(budget - FORCE_SECONDS, budget / 2)
             if server is not None:
-                server.config.timeout_graceful_shutdown = grace  # then it cancels what still runs
+                # Then it cancels what still runs. Declared as int, but handed to asyncio.wait_for(), which takes fractions.
+                server.config.timeout_graceful_shutdown = grace  # type: ignore[assignment]
                 server.should_exit = True
         thread.join(grace)
         if thread.is_alive():
@@ -86,7 +95,7 @@ class ApiServer:
             return "The API does not end: see the hub's log."
         return "The API is stopped."
 
-    def _run(self, listener):
+    def _run(self, listener: socket.socket) -> None:
         """The server's thread."""
         try:
             with contextlib.closing(listener):
@@ -98,7 +107,7 @@ class ApiServer:
         except BaseException as error:  # SystemExit, too: uvicorn leaves by it when it cannot start
             self._fail(f"{type(error).__name__}: {error}")
 
-    def _make_server(self):
+    def _make_server(self) -> "uvicorn.Server | None":
         """A server for this run, or None if stop() was faster."""
         import uvicorn
 
@@ -108,7 +117,7 @@ class ApiServer:
         address, gauge = self._address, Gauge()
 
         class Server(uvicorn.Server):
-            async def startup(self, sockets=None):
+            async def startup(self, sockets: list[socket.socket] | None = None) -> None:
                 await super().startup(sockets=sockets)
                 print(f"api {address}", flush=True)
 
@@ -127,7 +136,7 @@ class ApiServer:
             self._uvicorn, self._gauge = server, gauge
             return None if self._stop_wanted.is_set() else server
 
-    def _fail(self, trouble):
+    def _fail(self, trouble: str) -> None:
         if self._stop_wanted.is_set():
             return  # nobody wants it to run; a script that is unloaded can no longer import its own parts
         with self._lock:
@@ -135,7 +144,7 @@ class ApiServer:
         log(f"not running: {trouble}")
 
 
-def listen(host, port):
+def listen(host: str, port: int) -> socket.socket:
     """A listening socket. Raises OSError whose text names the address. Blocks: name resolution, if host is a name."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
@@ -153,6 +162,6 @@ def listen(host, port):
         raise OSError(f"cannot listen on {host} port {port}: {error.strerror}") from error
 
 
-def address_of(listener):
+def address_of(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -4,6 +4,7 @@ import dataclasses
 import os
 import secrets
 import stat
+from collections.abc import Mapping
 
 TOKEN_FILE = "api_token"
 TOKEN_BYTES = 32  # of randomness in a token that we make
@@ -26,17 +27,19 @@ class Settings:
     loop: str = "auto"  # uvloop if it is installed, else asyncio
 
 
-def read_settings(basedir, environment):
+def read_settings(basedir: str | os.PathLike[str], environment: Mapping[str, str]) -> Settings:
     """Reads all settings. The first token of a data directory, given or made, is kept there; one that is given later
     counts for that run. Raises SettingsError. Blocks: file access."""
     host = environment.get("HUB_API_HOST") or "127.0.0.1"
     port = _port(environment.get("HUB_API_PORT") or "8000")
-    warnings = []
+    warnings: list[str] = []
     if not host.startswith(LOOPBACK):
         warnings.append(f"warning: listening on {host}, which other machines may reach, without encryption")
     given = environment.get("HUB_API_TOKEN", "")
-    token, is_new = _kept_token(os.path.join(basedir, TOKEN_FILE), given or secrets.token_urlsafe(TOKEN_BYTES), warnings)
-    token = given or token
+    kept, is_new = _kept_token(os.path.join(basedir, TOKEN_FILE), given or secrets.token_urlsafe(TOKEN_BYTES), warnings)
+    token = given or kept
+    if token is None:
+        raise SettingsError(f"{os.path.join(basedir, TOKEN_FILE)} was removed while it was read; start again")
     if len(token) < SHORT_TOKEN and given:
         warnings.append(f"warning: HUB_API_TOKEN has fewer than {SHORT_TOKEN} characters and can be guessed")
     loop = environment.get("HUB_API_LOOP") or "auto"
@@ -45,13 +48,13 @@ def read_settings(basedir, environment):
     return Settings(host, port, token, is_new, tuple(warnings), loop)
 
 
-def _port(text):
+def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 65535:
         raise SettingsError(f"HUB_API_PORT is {text!r}; a number from 0 to 65535 is needed")
     return int(text)
 
 
-def _kept_token(path, first_token, warnings):
+def _kept_token(path: str, first_token: str, warnings: list[str]) -> tuple[str | None, bool]:
     """The token in the file, or this first one put there; and whether it was put there. The file appears complete and private, or not at all."""
     try:
         token = _read_token(path, warnings)
@@ -74,7 +77,7 @@ def _kept_token(path, first_token, warnings):
         raise SettingsError(f"cannot keep the token in {path}: {error.strerror}") from error
 
 
-def _read_token(path, warnings):
+def _read_token(path: str, warnings: list[str]) -> str | None:
     try:
         with open(path, encoding="utf-8") as file:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)

@@ -15,7 +15,7 @@ _MEANING = {"#36": "$", "#124": "|", "amp": "&"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def checked_text(text):
+def checked_text(text: str) -> str:
     """A message of one or more lines. Raises ValueError."""
     text = text.replace("\r\n", "\n")
     if _CONTROL.search(text):
@@ -23,46 +23,46 @@ def checked_text(text):
     return _not_blank(text)
 
 
-def checked_line(text):
+def checked_line(text: str) -> str:
     """A text that must stay on one line. Raises ValueError."""
     if _CONTROL_OR_BREAK.search(text):
         raise ValueError("must not contain control characters or line breaks")
     return _not_blank(text)
 
 
-def _not_blank(text):
+def _not_blank(text: str) -> str:
     if not text.strip():
         raise ValueError("must not be empty")
     return text
 
 
-def to_wire(text):
+def to_wire(text: str) -> str:
     """Escaped for chat lines, private messages, reasons and topics."""
     text = _AMBIGUOUS_AND.sub("&amp;", text).replace("$", "&#36;").replace("|", "&#124;")
     return text.replace("\n", "\r\n")
 
 
-def from_wire(text):
+def from_wire(text: str) -> str:
     """The reverse of to_wire, for text that goes into JSON."""
     return shown(_ESCAPE.sub(lambda match: _MEANING[match[1]], text))
 
 
-def shown(text):
+def shown(text: str) -> str:
     """As it can stand in JSON: bytes that are no text in the hub's encoding become U+FFFD."""
     return _SURROGATE.sub("\ufffd", text)
 
 
-def nick_to_url(nick):
+def nick_to_url(nick: str) -> str:
     """Percent-encoded, every byte kept: the one form of a nick that survives JSON, whatever its bytes."""
     return urllib.parse.quote(nick.encode("utf-8", "surrogateescape"), safe="")
 
 
-def nick_from_url(raw):
+def nick_from_url(raw: bytes) -> str:
     """The nick as `vh` gives it, from the percent-encoded bytes of a request's path."""
     return urllib.parse.unquote_to_bytes(raw).decode("utf-8", "surrogateescape")
 
 
-def formatted_size(size):
+def formatted_size(size: int) -> str:
     """Bytes for people: 1536 is "1.50 KiB"."""
     amount = float(size)
     for unit in ("B", "KiB", "MiB", "GiB", "TiB", "PiB"):
