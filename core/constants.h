@@ -28,6 +28,12 @@ enum BanType : int {
   kBanShare = 128, kBanPrefix = 256, kBanHostReverse1 = 512,
 };
 
+// Whether a bot may have a nick.
+enum RobotNick : int {
+  kRobotNickOk = 0, kRobotNickExists = 1, kRobotNickEmpty = 2, kRobotNickBadChars = 3, kRobotNickReserved = 4,
+  kRobotNickApiError = 5,
+};
+
 struct Constant {
   std::string_view name;
   std::int64_t value;

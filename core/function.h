@@ -11,6 +11,7 @@
 #include <type_traits>
 
 #include "core/hub.h"
+#include "core/local.h"
 
 namespace vhpy {
 
@@ -39,8 +40,8 @@ constexpr Param param(std::string_view name, std::string_view value) {
   return {name, {Default::Kind::kText, 0, value}};
 }
 
-// What a call does to the hub; cached forms exist for kReads only.
-enum class Effect : std::uint8_t { kReads, kWrites, kSends };
+// What a call does to the hub; cached forms exist for kReads only. kNone: the hub is not asked at all.
+enum class Effect : std::uint8_t { kReads, kWrites, kSends, kNone };
 
 // The shape of a hub operation: `Arguments` is the tuple of plain values that a command carries.
 template <class Operation>
@@ -51,6 +52,7 @@ struct OperationTraits<R (Hub::*)(A...)> {
   using Value = R;
   using Arguments = std::tuple<std::remove_cvref_t<A>...>;
   static constexpr bool kTakesCaller = false;
+  static constexpr bool kLocal = false;
 };
 
 template <class R, class... A>
@@ -58,6 +60,16 @@ struct OperationTraits<R (Hub::*)(const Caller&, A...)> {
   using Value = R;
   using Arguments = std::tuple<std::remove_cvref_t<A>...>;
   static constexpr bool kTakesCaller = true;
+  static constexpr bool kLocal = false;
+};
+
+// A function that needs no hub (core/local.h): it runs on the calling thread, whichever that is, without the lane.
+template <class R, class... A>
+struct OperationTraits<R (*)(const Local&, A...)> {
+  using Value = R;
+  using Arguments = std::tuple<std::remove_cvref_t<A>...>;
+  static constexpr bool kTakesCaller = false;
+  static constexpr bool kLocal = true;
 };
 
 template <auto Operation>
@@ -67,14 +79,24 @@ struct Function {
   using Arguments = typename Traits::Arguments;
   static constexpr auto kOperation = Operation;
   static constexpr std::size_t kArity = std::tuple_size_v<Arguments>;
+  static constexpr bool kLocal = Traits::kLocal;
 
   const char* name;
   Effect effect;
   const char* doc;
   std::array<Param, kArity> params;
 
+  // Runs a function that needs no hub. Thread: any.
+  static Value run_here(const Local& local, const Arguments& arguments)
+    requires Traits::kLocal
+  {
+    return std::apply([&](const auto&... a) -> Value { return Operation(local, a...); }, arguments);
+  }
+
   // Runs the operation. Thread: hub.
-  static Value run(Hub& hub, const Caller& caller, const Arguments& arguments) {
+  static Value run(Hub& hub, const Caller& caller, const Arguments& arguments)
+    requires(!Traits::kLocal)
+  {
     return std::apply(
         [&](const auto&... a) -> Value {
           if constexpr (Traits::kTakesCaller) {

@@ -39,6 +39,7 @@ class Hub {
   using Text = std::string;
   using OptionalText = std::optional<std::string>;
   using Integer = std::int64_t;
+  using Real = double;
   using Nicks = std::vector<std::string>;
 
   virtual ~Hub() = default;
@@ -67,6 +68,34 @@ class Hub {
   virtual Outcome send_to_all(const Text& data, Integer min, Integer max, Integer delay) = 0;
   virtual Outcome private_message_to_all(const Text& msg, const Text& from, Integer min, Integer max) = 0;
   virtual Outcome close_connection(const Text& nick, Integer nice, Integer reason) = 0;
+
+  // --- sending raw data by kind of connection ---
+  virtual Outcome send_to_everybody(const Text& data, Integer delay) = 0;
+  virtual Outcome send_to_active(const Text& data, Integer delay) = 0;
+  virtual Outcome send_to_passive(const Text& data, Integer delay) = 0;
+  virtual Outcome send_to_active_class(const Text& data, Integer min, Integer max, Integer delay) = 0;
+  virtual Outcome send_to_passive_class(const Text& data, Integer min, Integer max, Integer delay) = 0;
+
+  // --- lists as commands, and what clients say besides MyINFO ---
+  virtual Text raw_nick_list() = 0;  // without the closing '|'
+  virtual Text raw_op_list() = 0;
+  virtual Text raw_bot_list() = 0;
+  virtual OptionalText user_hub_url(const Text& nick) = 0;
+  virtual OptionalText user_ext_json(const Text& nick) = 0;  // the whole command, without its '|'
+  virtual OptionalText user_version(const Text& nick) = 0;   // of its client, from the tag
+  virtual std::optional<Integer> user_share(const Text& nick) = 0;
+
+  // --- changing what is known of users ---
+  virtual Outcome set_my_info(const Text& nick, const OptionalText& description, const OptionalText& tag,
+                              const OptionalText& speed, const OptionalText& mail, const OptionalText& size) = 0;
+  virtual Outcome set_my_info_flag(const Text& nick, Integer flag) = 0;
+  virtual Outcome unset_my_info_flag(const Text& nick, Integer flag) = 0;
+  virtual Outcome set_user_ip(const Text& nick, const Text& ip) = 0;
+
+  // --- the hub itself ---
+  virtual Real loop_rate() = 0;                                  // turns of the main loop per second
+  virtual Outcome stop_hub(Integer code, Integer delay) = 0;     // delay in seconds; -1 cancels
+  virtual Integer robot_nick_problem(const Text& nick) = 0;      // a RobotNick
 
   // --- registrations and bans ---
   virtual Outcome kick_user(const Text& op, const Text& nick, const Text& why, const OptionalText& address,

@@ -127,8 +127,22 @@ Owned to_python(const TextCodec&, std::int64_t value) {
   return Owned::steal(PyLong_FromLongLong(value));
 }
 
+Owned to_python(const TextCodec&, double value) {
+  return Owned::steal(PyFloat_FromDouble(value));
+}
+
 Owned to_python(const TextCodec& codec, const std::string& text) {
   return codec.decode(text);
+}
+
+Owned to_python(const TextCodec& codec, const NameAndVersion& label) {
+  const Owned name = label.name_is_file
+                         ? Owned::steal(PyUnicode_DecodeFSDefaultAndSize(
+                               label.name.data(), static_cast<Py_ssize_t>(label.name.size())))
+                         : codec.decode(label.name);
+  const Owned version = codec.decode(label.version);
+  if (!name || !version) return {};
+  return Owned::steal(PyTuple_Pack(2, name.get(), version.get()));
 }
 
 Owned to_python(const TextCodec& codec, const std::vector<std::string>& nicks) {

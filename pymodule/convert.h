@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/hub.h"
+#include "core/local.h"
 #include "core/result.h"
 #include "pymodule/python.h"
 
@@ -54,7 +55,9 @@ class TextCodec {
 Owned to_python(const TextCodec& codec,
                 const Outcome& outcome);  // a bool: True = done; the reason stays in the log
 Owned to_python(const TextCodec& codec, std::int64_t value);
+Owned to_python(const TextCodec& codec, double value);
 Owned to_python(const TextCodec& codec, const std::string& text);
+Owned to_python(const TextCodec& codec, const NameAndVersion& label);  // a tuple of two str
 Owned to_python(const TextCodec& codec, const std::vector<std::string>& nicks);
 Owned to_python(const TextCodec& codec, const MyInfo& info);  // a tuple of six str
 

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "core/hub.h"
+#include "core/local.h"
 #include "queue/lane.h"
 
 namespace vhpy::py {
@@ -24,6 +25,7 @@ struct ScriptIdentity {
   ScriptId id = 0;               // vh.myid; 0 = the module seen by code that belongs to no script
   std::string name;              // vh.name, "shop.py"
   std::string path;              // vh.path, as loaded
+  ScriptLabel label{};           // vh.name_and_version(); any thread
   std::atomic<bool> gone{false}; // set on the hub thread before UnLoad; from then on calls of other threads raise
                                  // vh.Abandoned, while UnLoad itself, on the hub thread, may still say goodbye.
                                  // Read by any thread before each call.

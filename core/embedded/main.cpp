@@ -1,6 +1,7 @@
 // vhpy-hub: the embedded hub as a program. Puts the parts together, starts them, and ends them in the right order.
 //
-// Thread: main() runs on the hub thread. Shutdown: SIGINT or SIGTERM; exit code 0, within five seconds.
+// Thread: main() runs on the hub thread. Shutdown: SIGINT or SIGTERM, exit code 0, or vh.StopHub() with its own;
+// within five seconds.
 #include <fmt/core.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
@@ -107,6 +108,7 @@ int serve(const Options& options, HubData& data) {
   if (admin.value()) say(fmt::format("admin {} {}", admin.value()->nick, admin.value()->password));
   load_scripts(python, options, signals);
   server.run();
+  signals.stop_without_signal();  // of no effect if one has come
   signals.enter(StopSignals::Phase::kDraining);
 
   if (!stop(server, lane, python, signals)) {
@@ -114,10 +116,10 @@ int serve(const Options& options, HubData& data) {
     signals.enter(StopSignals::Phase::kOver);
     std::fflush(nullptr);
     spdlog::default_logger()->flush();
-    _exit(0);
+    _exit(server.exit_code());
   }
   lane.close();
-  return 0;
+  return server.exit_code();
 }
 
 int run(const Options& options) {

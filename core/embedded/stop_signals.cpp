@@ -61,6 +61,8 @@ void StopSignals::enter(Phase phase) {
   thread_.join();
 }
 
+void StopSignals::stop_without_signal() { sem_post(&g_came); }
+
 void StopSignals::watch() {
   wait_for_signal();
   std::unique_lock lock(mutex_);

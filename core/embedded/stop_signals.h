@@ -45,6 +45,10 @@ class StopSignals {
   // Whether a signal has come. Thread: any. Blocks: no.
   bool stop_requested() const noexcept { return requested_.load(std::memory_order_acquire); }
 
+  // The hub ends without a signal: its end is watched all the same, and one that comes later changes nothing.
+  // Thread: any. Blocks: no.
+  void stop_without_signal();
+
   // From kEnding on the callbacks of Reaction are not called any more. Blocks: kOver, for the thread's end, microseconds.
   void enter(Phase phase);
 

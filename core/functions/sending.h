@@ -48,6 +48,38 @@ inline constexpr auto kSendDataToAll = function<&Hub::send_to_all>(
     "min > max.",
     param("data"), param("min"), param("max"), param("delay", 0));
 
+inline constexpr auto kSendToAll = function<&Hub::send_to_everybody>(
+    "SendToAll", Effect::kSends,
+    "Sends raw protocol data to everybody in the user list.\n\ndata: a command; the closing '|' is added if missing,\n"
+    "nothing is escaped. delay: above 0 leaves it in the send buffer. Returns True.",
+    param("data"), param("delay", 0));
+
+inline constexpr auto kSendToActive = function<&Hub::send_to_active>(
+    "SendToActive", Effect::kSends,
+    "Sends raw protocol data to users who can be connected to (M:A in the tag).\n\ndata: a command; the closing '|'\n"
+    "is added if missing, nothing is escaped. delay: above 0 leaves it in the send buffer. Returns True.",
+    param("data"), param("delay", 0));
+
+inline constexpr auto kSendToPassive = function<&Hub::send_to_passive>(
+    "SendToPassive", Effect::kSends,
+    "Sends raw protocol data to users who cannot be connected to (no M:A in the tag).\n\ndata: a command; the closing\n"
+    "'|' is added if missing, nothing is escaped. delay: above 0 leaves it in the send buffer. Returns True.",
+    param("data"), param("delay", 0));
+
+inline constexpr auto kSendToActiveClass = function<&Hub::send_to_active_class>(
+    "SendToActiveClass", Effect::kSends,
+    "Sends raw protocol data to active users of a range of classes.\n\ndata: a command; the closing '|' is added if\n"
+    "missing, nothing is escaped. min, max: classes, inclusive. delay: above 0 leaves it in the send buffer. Returns\n"
+    "False if min > max.",
+    param("data"), param("min"), param("max"), param("delay", 0));
+
+inline constexpr auto kSendToPassiveClass = function<&Hub::send_to_passive_class>(
+    "SendToPassiveClass", Effect::kSends,
+    "Sends raw protocol data to passive users of a range of classes.\n\ndata: a command; the closing '|' is added if\n"
+    "missing, nothing is escaped. min, max: classes, inclusive. delay: above 0 leaves it in the send buffer. Returns\n"
+    "False if min > max.",
+    param("data"), param("min"), param("max"), param("delay", 0));
+
 inline constexpr auto kSendPMToAll = function<&Hub::private_message_to_all>(
     "SendPMToAll", Effect::kSends,
     "Sends a private message to a range of classes.\n\nmsg: the text. from_: who sends and signs it. min, max:\n"
@@ -63,7 +95,8 @@ inline constexpr auto kCloseConnection = function<&Hub::close_connection>(
 struct SendingFunctions {
   static constexpr const char* kTitle = "Sending";
   using Table = FunctionTable<kMc, kClassmc, kUsermc, kPm, kSendToOpChat, kSendDataToUser, kSendDataToAll,
-                              kSendPMToAll, kCloseConnection>;
+                              kSendPMToAll, kCloseConnection, kSendToAll, kSendToActive, kSendToPassive,
+                              kSendToActiveClass, kSendToPassiveClass>;
 };
 
 }  // namespace vhpy::functions

@@ -35,7 +35,7 @@ inline constexpr auto kGetUserHost = function<&Hub::user_host>(
 
 inline constexpr auto kGetMyINFO = function<&Hub::my_info>(
     "GetMyINFO", Effect::kReads,
-    "What a user's client says of itself.\n\nnick: any case. Returns a tuple of six str (nick, description, tag,\n"
+    "What others see of a user: what its client says, or SetMyINFO made of it.\n\nnick: any case. Returns a tuple of six str (nick, description, tag,\n"
     "speed, mail, share size in bytes); the tag keeps its < and >, the last character of speed is the status\n"
     "flag. None for an unknown nick.",
     param("nick"));

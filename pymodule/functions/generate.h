@@ -3,6 +3,7 @@
 
 #include "pymodule/functions/entries.h"
 #include "pymodule/invoke.h"
+#include "pymodule/invoke_local.h"
 
 namespace vhpy::py {
 
@@ -12,9 +13,16 @@ void append_entries(std::vector<Entry>& into) {
     return reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(function));
   };
   Topic::Table::for_each([&]<const auto & Row>() {
-    into.push_back({Row.name,
-                    [](Form form) { return doc_with_signature(Row.name, Row.params, Row.doc, form); },
-                    as_method(&Invoke<Row>::sync), as_method(&Invoke<Row>::awaitable)});
+    const auto append = [&]<class Forms>(std::type_identity<Forms>) {
+      into.push_back({Row.name,
+                      [](Form form) { return doc_with_signature(Row.name, Row.params, Row.doc, form); },
+                      as_method(&Forms::sync), as_method(&Forms::awaitable)});
+    };
+    if constexpr (std::remove_cvref_t<decltype(Row)>::kLocal) {
+      append(std::type_identity<InvokeLocal<Row>>{});
+    } else {
+      append(std::type_identity<Invoke<Row>>{});
+    }
   });
 }
 

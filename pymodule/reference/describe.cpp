@@ -30,6 +30,7 @@ const char* to_text(Effect effect) {
     case Effect::kReads: return "reads";
     case Effect::kWrites: return "writes";
     case Effect::kSends: return "sends";
+    case Effect::kNone: return "none";
   }
   return "";
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/hub.h"
+#include "core/local.h"
 #include "core/result.h"
 
 namespace vhpy::py {
@@ -38,6 +39,10 @@ struct PythonType<Outcome> {
 template <>
 struct PythonType<MyInfo> {
   static std::string name() { return "tuple[str, str, str, str, str, str]"; }
+};
+template <>
+struct PythonType<NameAndVersion> {
+  static std::string name() { return "tuple[str, str]"; }
 };
 template <class T>
 struct PythonType<std::vector<T>> {

@@ -67,7 +67,8 @@ def stub(tables: Json) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-EFFECTS = {"reads": "reads the hub's state", "writes": "changes the hub's state", "sends": "sends to clients"}
+EFFECTS = {"reads": "reads the hub's state", "writes": "changes the hub's state", "sends": "sends to clients",
+           "none": "does not ask the hub"}
 
 
 def function_page(function: Json) -> str:

@@ -43,6 +43,7 @@ struct CollectViews {
   FieldViews operator()(const OpForceMove& m) const { return {m.nick, m.address, m.reason}; }
   FieldViews operator()(const BotInfo& m) const { return {m.text}; }
   FieldViews operator()(const MyHubUrl& m) const { return {m.url}; }
+  FieldViews operator()(const ExtJson& m) const { return {m.nick, m.json}; }
   FieldViews operator()(const GetTopic&) const { return {}; }
   FieldViews operator()(const SetTopic& m) const { return {m.topic}; }
   FieldViews operator()(const PeerHandshake& m) const { return {m.keyword, m.argument}; }

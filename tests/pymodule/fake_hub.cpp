@@ -1,6 +1,7 @@
 #include "tests/pymodule/fake_hub.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <stdexcept>
 #include <utility>
@@ -182,6 +183,113 @@ Outcome FakeHub::close_connection(const Text& nick, Integer nice, Integer reason
   const Outcome done = send_if_online(nick, fmt::format("close|{}|{}|{}", nick, nice, reason));
   if (done) users_.erase(nick);
   return done;
+}
+
+Outcome FakeHub::send_raw(const char* what, const Text& data, Integer min, Integer max, Integer delay) {
+  const Turn turn(*this);
+  if (min > max) return refuse(Refusal::kBadArgument, "min is above max");
+  sent_.push_back(fmt::format("{}|{}|{}|{}|{}", what, min, max, delay, data));
+  return Done{};
+}
+
+Outcome FakeHub::send_to_everybody(const Text& data, Integer delay) {
+  return send_raw("everybody", data, kPinger, kMaster, delay);
+}
+
+Outcome FakeHub::send_to_active(const Text& data, Integer delay) {
+  return send_raw("active", data, kPinger, kMaster, delay);
+}
+
+Outcome FakeHub::send_to_passive(const Text& data, Integer delay) {
+  return send_raw("passive", data, kPinger, kMaster, delay);
+}
+
+Outcome FakeHub::send_to_active_class(const Text& data, Integer min, Integer max, Integer delay) {
+  return send_raw("active", data, min, max, delay);
+}
+
+Outcome FakeHub::send_to_passive_class(const Text& data, Integer min, Integer max, Integer delay) {
+  return send_raw("passive", data, min, max, delay);
+}
+
+Hub::Text FakeHub::raw_list(const char* keyword, bool (*wanted)(const FakeUser&)) {
+  const Turn turn(*this);
+  return fmt::format("{} {}$$", keyword, fmt::join(nicks_where(wanted), "$$"));
+}
+
+Hub::Text FakeHub::raw_nick_list() {
+  return raw_list("$NickList", [](const FakeUser&) { return true; });
+}
+
+Hub::Text FakeHub::raw_op_list() {
+  return raw_list("$OpList", [](const FakeUser& user) { return user.user_class >= kOperator; });
+}
+
+Hub::Text FakeHub::raw_bot_list() {
+  return raw_list("$BotList", [](const FakeUser& user) { return user.bot; });
+}
+
+Hub::OptionalText FakeHub::user_hub_url(const Text& nick) {
+  const Turn turn(*this);
+  return online(nick) == nullptr ? OptionalText() : OptionalText("dchub://fake.example");
+}
+
+Hub::OptionalText FakeHub::user_ext_json(const Text& nick) {
+  const Turn turn(*this);
+  return online(nick) == nullptr ? OptionalText() : OptionalText("$ExtJSON " + nick + " {}");
+}
+
+Hub::OptionalText FakeHub::user_version(const Text& nick) {
+  const Turn turn(*this);
+  return online(nick) == nullptr ? OptionalText() : OptionalText("Fake 1");
+}
+
+std::optional<Hub::Integer> FakeHub::user_share(const Text& nick) {
+  const Turn turn(*this);
+  return users_.contains(nick) ? std::optional<Integer>(123'456) : std::nullopt;
+}
+
+Outcome FakeHub::set_my_info(const Text& nick, const OptionalText& description, const OptionalText& tag,
+                             const OptionalText& speed, const OptionalText& mail, const OptionalText& size) {
+  const Turn turn(*this);
+  return send_if_online(nick, fmt::format("myinfo|{}|{}|{}|{}|{}|{}", nick, shown(description), shown(tag),
+                                          shown(speed), shown(mail), shown(size)));
+}
+
+Outcome FakeHub::set_my_info_flag(const Text& nick, Integer flag) {
+  const Turn turn(*this);
+  return send_if_online(nick, fmt::format("flag|{}|{}", nick, flag));
+}
+
+Outcome FakeHub::unset_my_info_flag(const Text& nick, Integer flag) {
+  const Turn turn(*this);
+  return send_if_online(nick, fmt::format("unflag|{}|{}", nick, flag));
+}
+
+Outcome FakeHub::set_user_ip(const Text& nick, const Text& ip) {
+  const Turn turn(*this);
+  FakeUser* const user = online(nick);
+  if (user == nullptr) return no_such_user(nick);
+  user->ip = ip;
+  return Done{};
+}
+
+Hub::Real FakeHub::loop_rate() {
+  const Turn turn(*this);
+  return 12.5;
+}
+
+Outcome FakeHub::stop_hub(Integer code, Integer delay) {
+  const Turn turn(*this);
+  sent_.push_back(fmt::format("stop|{}|{}", code, delay));
+  return Done{};
+}
+
+Hub::Integer FakeHub::robot_nick_problem(const Text& nick) {
+  const Turn turn(*this);
+  if (nick.empty()) return kRobotNickEmpty;
+  const auto found = users_.find(nick);
+  return found != users_.end() && found->second.bot ? kRobotNickExists : kRobotNickOk;
 }
 
 Outcome FakeHub::kick_user(const Text& op, const Text& nick, const Text& why, const OptionalText& address,

@@ -54,6 +54,30 @@ class FakeHub final : public Hub {
   Outcome private_message_to_all(const Text& msg, const Text& from, Integer min, Integer max) override;
   Outcome close_connection(const Text& nick, Integer nice, Integer reason) override;
 
+  Outcome send_to_everybody(const Text& data, Integer delay) override;
+  Outcome send_to_active(const Text& data, Integer delay) override;
+  Outcome send_to_passive(const Text& data, Integer delay) override;
+  Outcome send_to_active_class(const Text& data, Integer min, Integer max, Integer delay) override;
+  Outcome send_to_passive_class(const Text& data, Integer min, Integer max, Integer delay) override;
+
+  Text raw_nick_list() override;
+  Text raw_op_list() override;
+  Text raw_bot_list() override;
+  OptionalText user_hub_url(const Text& nick) override;
+  OptionalText user_ext_json(const Text& nick) override;
+  OptionalText user_version(const Text& nick) override;
+  std::optional<Integer> user_share(const Text& nick) override;
+
+  Outcome set_my_info(const Text& nick, const OptionalText& description, const OptionalText& tag,
+                      const OptionalText& speed, const OptionalText& mail, const OptionalText& size) override;
+  Outcome set_my_info_flag(const Text& nick, Integer flag) override;
+  Outcome unset_my_info_flag(const Text& nick, Integer flag) override;
+  Outcome set_user_ip(const Text& nick, const Text& ip) override;
+
+  Real loop_rate() override;
+  Outcome stop_hub(Integer code, Integer delay) override;
+  Integer robot_nick_problem(const Text& nick) override;
+
   Outcome kick_user(const Text& op, const Text& nick, const Text& why, const OptionalText& address,
                     const OptionalText& note_op, const OptionalText& note_user) override;
   Outcome ban(const Text& op, const Text& nick, const Text& reason, Integer seconds, Integer type) override;
@@ -80,6 +104,8 @@ class FakeHub final : public Hub {
   Nicks nicks_where(bool (*wanted)(const FakeUser&)) const;
   FakeUser* online(const Text& nick);  // a user with a connection, not a bot
   Outcome send_if_online(const Text& nick, std::string line);
+  Outcome send_raw(const char* what, const Text& data, Integer min, Integer max, Integer delay);
+  Text raw_list(const char* keyword, bool (*wanted)(const FakeUser&));
 
   const std::string encoding_;
   Gate operation_gate_;

@@ -23,6 +23,7 @@ class Param:
 class Row:
     name: str
     params: tuple[Param, ...] = ()
+    local: bool = False  # runs on the calling thread: the hub never hears of it
 
     @property
     def good(self) -> list[object]:
@@ -65,6 +66,40 @@ ROWS = (
     Row("SendDataToAll", (text("data"), number("min"), number("max"), number("delay", 0))),
     Row("SendPMToAll", (text("msg"), text("from_"), number("min"), number("max"))),
     Row("CloseConnection", (text("nick"), number("nice", 0), number("reason", 0))),
+    Row("SendToAll", (text("data"), number("delay", 0))),
+    Row("SendToActive", (text("data"), number("delay", 0))),
+    Row("SendToPassive", (text("data"), number("delay", 0))),
+    Row("SendToActiveClass", (text("data"), number("min"), number("max"), number("delay", 0))),
+    Row("SendToPassiveClass", (text("data"), number("min"), number("max"), number("delay", 0))),
+    Row("GetRawNickList"),
+    Row("GetRawOpList"),
+    Row("GetRawBotList"),
+    Row("GetUserHubURL", (text("nick"),)),
+    Row("GetUserExtJSON", (text("nick"),)),
+    Row("GetUserVersion", (text("nick"),)),
+    Row("GetUserShare", (text("nick"),)),
+    Row(
+        "SetMyINFO",
+        (
+            text("nick"),
+            text("desc", None),
+            text("tag", None),
+            text("speed", None),
+            text("mail", None),
+            text("size", None),
+        ),
+    ),
+    Row("SetMyINFOFlag", (text("nick"), number("flag"))),
+    Row("UnsetMyINFOFlag", (text("nick"), number("flag"))),
+    Row("SetUserIP", (text("nick"), text("ip"))),
+    Row("GetServFreq"),
+    Row("StopHub", (number("code"), number("delay", 0))),
+    Row("IsRobotNickBad", (text("nick"),)),
+    Row("name_and_version", (text("name", None), text("version", None)), local=True),
+    Row("Encode", (text("text"),), local=True),
+    Row("Decode", (text("text"),), local=True),
+    Row("encode", (text("text"),), local=True),
+    Row("decode", (text("text"),), local=True),
     Row(
         "KickUser",
         (

@@ -21,6 +21,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/constants.h"
 #include "core/hub.h"
 #include "pymodule/python_host.h"
 #include "pymodule/runtime.h"
@@ -58,6 +59,28 @@ class RememberingHub final : public Hub {
   Outcome send_to_all(const Text&, Integer, Integer, Integer) override { return no(); }
   Outcome private_message_to_all(const Text&, const Text&, Integer, Integer) override { return no(); }
   Outcome close_connection(const Text&, Integer, Integer) override { return no(); }
+  Outcome send_to_everybody(const Text&, Integer) override { return no(); }
+  Outcome send_to_active(const Text&, Integer) override { return no(); }
+  Outcome send_to_passive(const Text&, Integer) override { return no(); }
+  Outcome send_to_active_class(const Text&, Integer, Integer, Integer) override { return no(); }
+  Outcome send_to_passive_class(const Text&, Integer, Integer, Integer) override { return no(); }
+  Text raw_nick_list() override { return "$NickList "; }
+  Text raw_op_list() override { return "$OpList "; }
+  Text raw_bot_list() override { return "$BotList "; }
+  OptionalText user_hub_url(const Text&) override { return std::nullopt; }
+  OptionalText user_ext_json(const Text&) override { return std::nullopt; }
+  OptionalText user_version(const Text&) override { return std::nullopt; }
+  std::optional<Integer> user_share(const Text&) override { return std::nullopt; }
+  Outcome set_my_info(const Text&, const OptionalText&, const OptionalText&, const OptionalText&, const OptionalText&,
+                      const OptionalText&) override {
+    return no();
+  }
+  Outcome set_my_info_flag(const Text&, Integer) override { return no(); }
+  Outcome unset_my_info_flag(const Text&, Integer) override { return no(); }
+  Outcome set_user_ip(const Text&, const Text&) override { return no(); }
+  Real loop_rate() override { return 0; }
+  Outcome stop_hub(Integer, Integer) override { return no(); }
+  Integer robot_nick_problem(const Text&) override { return kRobotNickApiError; }
   Outcome kick_user(const Text&, const Text&, const Text&, const OptionalText&, const OptionalText&,
                     const OptionalText&) override {
     return no();

@@ -126,6 +126,10 @@ std::string quit(std::string_view nick) {
   return frame("$Quit ", nick);
 }
 
+std::string ext_json(std::string_view nick, std::string_view json) {
+  return frame("$ExtJSON ", nick, " ", json);
+}
+
 std::string chat(std::string_view nick, std::string_view text) {
   return frame("<", nick, "> ", text);
 }

@@ -39,6 +39,7 @@ std::string bot_list(std::span<const std::string> nicks);
 std::string user_ip(std::string_view nick, std::string_view ip);
 std::string user_ips(std::span<const std::pair<std::string, std::string>> nicks_and_ips);
 std::string quit(std::string_view nick);
+std::string ext_json(std::string_view nick, std::string_view json);
 // MyINFO: format_my_info() in my_info.h.
 
 // --- text ---

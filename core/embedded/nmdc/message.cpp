@@ -34,6 +34,18 @@ Message parse_my_info_command(const Input& in) {
   return Malformed{in.keyword, Reaction::kClose, std::move(why)};
 }
 
+// The JSON itself is not looked into: the hub keeps it and hands it on.
+Message parse_ext_json(const Input& in) {
+  if (in.frame.size() > kMaxExtJsonBytes) return detail::too_long(in, kMaxExtJsonBytes);
+  std::string_view rest = in.rest;
+  const auto nick = detail::take_until(rest, " ");
+  const bool control = std::any_of(rest.begin(), rest.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+  if (!nick || nick->empty() || rest.size() < 2 || rest.front() != '{' || rest.back() != '}' || control) {
+    return detail::malformed(in, Reaction::kIgnore, "expected $ExtJSON nick {...}");
+  }
+  return ExtJson{*nick, rest};
+}
+
 // A command whose argument is everything after the keyword.
 template <class Command, std::size_t MaxBytes>
 Message parse_rest(const Input& in) {
@@ -78,6 +90,7 @@ constexpr std::array kRows{
     Row{"$Version", parse_rest<Version, kMaxVersionBytes>},
     Row{"$GetNickList", parse_bare<GetNickList>},
     Row{"$MyHubURL", parse_rest<MyHubUrl, kMaxHubUrlBytes>},
+    Row{"$ExtJSON", parse_ext_json},
     Row{"$BotINFO", parse_rest<BotInfo, kMaxBotInfoBytes>},
     Row{"$UserIP", detail::parse_user_ip},
     Row{"$Kick", parse_rest<Kick, kMaxLineBytes>},

@@ -76,6 +76,7 @@ struct Close { std::string_view nick; };
 struct OpForceMove { std::string_view nick, address, reason; };
 struct BotInfo { std::string_view text; };
 struct MyHubUrl { std::string_view url; };
+struct ExtJson { std::string_view nick, json; };                  // json: with its { and }
 struct GetTopic {};
 struct SetTopic { std::string_view topic; };                      // may be empty: clears it
 // $MyNick or $Lock: a client that believes we are its peer; somebody abuses the hub as a connection target.
@@ -100,7 +101,7 @@ struct Malformed {
 using Message = std::variant<Malformed, KeepAlive, Supports, Key, ValidateNick, MyPass, Version, GetNickList,
                              MyInfo, Chat, PrivateMessage, McTo, Search, SearchResult, ConnectToMe,
                              RevConnectToMe, GetInfo, UserIp, Kick, Close, OpForceMove, BotInfo, MyHubUrl,
-                             GetTopic, SetTopic, PeerHandshake, OperatorCommand, Unknown>;
+                             ExtJson, GetTopic, SetTopic, PeerHandshake, OperatorCommand, Unknown>;
 
 // frame: without its '|', without NUL (Framer sees to both). The result must not outlive the frame.
 Message parse(std::string_view frame);

@@ -40,6 +40,16 @@ bool Bots::is_reserved(std::string_view nick) const {
   return nmdc::same_nick(nick, security_nick()) || nmdc::same_nick(nick, op_chat_nick());
 }
 
+RobotNick Bots::nick_problem(std::string_view nick) const {
+  if (const auto problem = nmdc::check_nick(nick, {}, true)) {
+    if (problem->fault == nmdc::NickFault::kEmpty) return kRobotNickEmpty;
+    return problem->fault == nmdc::NickFault::kForbiddenByte ? kRobotNickBadChars : kRobotNickApiError;
+  }
+  if (nmdc::same_nick(nick, security_nick()) || nmdc::same_nick(nick, op_chat_nick())) return kRobotNickReserved;
+  const auto holder = context_.users.find(nick);
+  return holder && holder->is_bot() ? kRobotNickExists : kRobotNickOk;
+}
+
 Outcome Bots::add(ScriptId owner, const std::string& nick, int user_class, nmdc::OwnedMyInfo info) {
   if (const auto problem = nmdc::check_nick(nick, {}, true)) return refuse(Refusal::kBadArgument, problem->message);
   if (context_.users.find(nick) || context_.sessions.holder(nick)) {

@@ -22,6 +22,9 @@ class Bots {
   // Whether a new user may not bear the nick.
   bool is_reserved(std::string_view nick) const;
 
+  // Why a robot could not have the nick. Looks at bots only, not at users.
+  RobotNick nick_problem(std::string_view nick) const;
+
   // A robot of a script. kBadArgument: forbidden bytes; kExists: the nick is in use or registered.
   Outcome add(ScriptId owner, const std::string& nick, int user_class, nmdc::OwnedMyInfo info);
   Outcome remove(ScriptId caller, std::string_view nick);

@@ -10,7 +10,9 @@
 #include <string>
 
 #include "core/embedded/server/counters.h"
+#include "core/embedded/server/loop_rate.h"
 #include "core/embedded/server/session_table.h"
+#include "core/embedded/server/stop_request.h"
 #include "core/embedded/server/user_list.h"
 #include "core/embedded/store/settings.h"
 
@@ -35,6 +37,7 @@ class FloodGuard;
 class Hooks;
 class HostNames;
 class Login;
+class MyInfoUpdates;
 class Penalties;
 class SettingEffects;
 class Topic;
@@ -58,6 +61,8 @@ struct Context {
   UserList users{};
   SessionTable sessions{};
   Counters counters{};
+  LoopRate loop_rate{};
+  StopRequest stop{};
 
   Hooks* hooks = nullptr;
   Broadcaster* out = nullptr;
@@ -71,6 +76,7 @@ struct Context {
   Commands* commands = nullptr;
   HostNames* host_names = nullptr;
   SettingEffects* effects = nullptr;
+  MyInfoUpdates* updates = nullptr;
   ScriptConsole* console = nullptr;           // null while the hub runs without scripts
 
   std::int64_t setting(Var var) const { return settings.integer(var); }

@@ -36,7 +36,12 @@ struct Dispatcher::Visitor {
   void operator()(const nmdc::ValidateNick& m) const { to.login_.on_validate_nick(session, m); }
   void operator()(const nmdc::MyPass& m) const { to.login_.on_my_pass(session, m); }
   void operator()(const nmdc::Version&) const { accepted("Version"); }
-  void operator()(const nmdc::MyHubUrl&) const { accepted("MyHubURL"); }
+  void operator()(const nmdc::MyHubUrl& m) const {
+    if (accepted("MyHubURL")) to.facts_.on_my_hub_url(session, m);
+  }
+  void operator()(const nmdc::ExtJson& m) const {
+    if (accepted("ExtJSON")) to.facts_.on_ext_json(session, m);
+  }
   void operator()(const nmdc::BotInfo&) const {
     if (accepted("BotINFO")) to.info_.on_bot_info(session);
   }

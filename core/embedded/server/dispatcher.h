@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "core/embedded/server/chat.h"
+#include "core/embedded/server/client_facts.h"
 #include "core/embedded/server/connect_relay.h"
 #include "core/embedded/server/context.h"
 #include "core/embedded/server/info_requests.h"
@@ -29,6 +30,7 @@ class Dispatcher {
         search_(context),
         connect_(context),
         info_(context),
+        facts_(context),
         operators_(context) {}
 
   // frame: without its '|'.
@@ -45,6 +47,7 @@ class Dispatcher {
   SearchRelay search_;
   ConnectRelay connect_;
   InfoRequests info_;
+  ClientFacts facts_;
   OperatorRequests operators_;
 };
 

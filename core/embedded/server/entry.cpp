@@ -45,9 +45,7 @@ void Entry::enter(const std::shared_ptr<Session>& session, const nmdc::MyInfo& s
   context_.topic->show_topic(*session);
   send_welcome(*session);
   spdlog::debug("{} ({}) logged in, class {}", user->nick, session->ip, user->user_class);
-  if (context_.host_names != nullptr && context_.setting(Var::kDnsLookup) != 0) {
-    context_.host_names->look_up(session->ip);
-  }
+  look_up_host(*session);
 
   if (!context_.hooks->fire(HookId::kOnUserLogin, {std::string_view(user->nick)}, session.get()).allow) {
     context_.departures->leave(session, kClosePlugin);
@@ -60,7 +58,7 @@ bool Entry::replace_silent_guest(const std::shared_ptr<Session>& session, const 
   session->contested = false;
   const auto old = context_.sessions.holder(session->nick);
   if (old && old != session) {
-    const bool same = old->user && nmdc::format_my_info(info.view()) == *old->user->my_info;
+    const bool same = old->user && nmdc::format_my_info(info.view()) == nmdc::format_my_info(old->user->info.view());
     if (!same) {
       context_.departures->refuse(session, kCloseInvalidUser, "Your nick is taken.",
                                   nmdc::format::validate_denide(session->nick));
@@ -77,9 +75,22 @@ void Entry::introduce(const User& user) const {
   context_.out->to(make_bytes(nmdc::format::hello(user.nick)),
                    [](const User& other) { return !other.session->features.no_hello; });
   context_.out->to(user.my_info, [](const User&) { return true; });
+  if (user.session->ext_json) {
+    context_.out->to(user.session->ext_json, [](const User& other) { return other.session->features.ext_json; });
+  }
+  show_address(user);
+}
+
+void Entry::show_address(const User& user) const {
   if (context_.setting(Var::kSendUserIp) == 0) return;
-  context_.out->to(make_bytes(nmdc::format::user_ip(user.nick, user.ip())),
-                   [](const User& other) { return other.is_op() && other.session->features.user_ip; });
+  context_.out->to(make_bytes(nmdc::format::user_ip(user.nick, user.ip())), [&](const User& other) {
+    return (other.is_op() || &other == &user) && other.session->features.user_ip;
+  });
+}
+
+void Entry::look_up_host(const Session& session) const {
+  if (context_.host_names == nullptr || context_.setting(Var::kDnsLookup) == 0) return;
+  context_.host_names->look_up(session.ip);
 }
 
 void Entry::send_lists(const Session& session) const {
@@ -93,6 +104,11 @@ void Entry::send_lists(const Session& session) const {
   }
   session.send(make_bytes(nmdc::format::op_list(context_.users.ops())));
   if (session.features.bot_list) session.send(make_bytes(nmdc::format::bot_list(context_.users.bots())));
+  if (session.features.ext_json) {
+    context_.users.for_each([&](const User& user) {
+      if (user.session && user.session->ext_json) session.send(user.session->ext_json);
+    });
+  }
   send_addresses(session);
 }
 

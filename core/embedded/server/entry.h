@@ -19,6 +19,10 @@ class Entry {
 
   // Everybody's MyINFO, operators, bots, addresses.
   void send_lists(const Session& session) const;
+  // To the user itself and to operators, as far as they want to know.
+  void show_address(const User& user) const;
+  // In the background; the answer is put into the users of that address.
+  void look_up_host(const Session& session) const;
   // The whole list to everybody: one client computes its own rights afresh from each.
   void send_op_list() const;
 

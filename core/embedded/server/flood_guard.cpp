@@ -36,6 +36,7 @@ constexpr std::array<Row, static_cast<std::size_t>(FloodKind::kCount)> kRows{{
     {FloodKind::kGetInfo, "info requests", Var::kIntFloodGetinfoLimit, Var::kIntFloodGetinfoPeriod, 0, false},
     {FloodKind::kPing, "keep-alives", Var::kIntFloodPingLimit, Var::kIntFloodPingPeriod, 3, false},
     {FloodKind::kUnknown, "unknown commands", Var::kIntFloodUnknownLimit, Var::kIntFloodUnknownPeriod, 0, false},
+    {FloodKind::kExtJson, "ExtJSON", Var::kIntFloodExtjsonLimit, Var::kIntFloodExtjsonPeriod, 0, false},
 }};
 
 constexpr bool rows_in_order() {

@@ -37,6 +37,30 @@ class HubOperations final : public Hub {
   Outcome private_message_to_all(const Text& msg, const Text& from, Integer min, Integer max) override;
   Outcome close_connection(const Text& nick, Integer nice, Integer reason) override;
 
+  Outcome send_to_everybody(const Text& data, Integer delay) override;
+  Outcome send_to_active(const Text& data, Integer delay) override;
+  Outcome send_to_passive(const Text& data, Integer delay) override;
+  Outcome send_to_active_class(const Text& data, Integer min, Integer max, Integer delay) override;
+  Outcome send_to_passive_class(const Text& data, Integer min, Integer max, Integer delay) override;
+
+  Text raw_nick_list() override;
+  Text raw_op_list() override;
+  Text raw_bot_list() override;
+  OptionalText user_hub_url(const Text& nick) override;
+  OptionalText user_ext_json(const Text& nick) override;
+  OptionalText user_version(const Text& nick) override;
+  std::optional<Integer> user_share(const Text& nick) override;
+
+  Outcome set_my_info(const Text& nick, const OptionalText& description, const OptionalText& tag,
+                      const OptionalText& speed, const OptionalText& mail, const OptionalText& size) override;
+  Outcome set_my_info_flag(const Text& nick, Integer flag) override;
+  Outcome unset_my_info_flag(const Text& nick, Integer flag) override;
+  Outcome set_user_ip(const Text& nick, const Text& ip) override;
+
+  Real loop_rate() override;
+  Outcome stop_hub(Integer code, Integer delay) override;
+  Integer robot_nick_problem(const Text& nick) override;
+
   Outcome kick_user(const Text& op, const Text& nick, const Text& why, const OptionalText& address,
                     const OptionalText& note_op, const OptionalText& note_user) override;
   Outcome ban(const Text& op, const Text& nick, const Text& reason, Integer seconds, Integer type) override;
@@ -56,6 +80,9 @@ class HubOperations final : public Hub {
  private:
   // A user with a connection, or kNoSuchUser.
   Result<std::shared_ptr<User>> online(const Text& nick) const;
+
+  // Whose status flag is to change; kBadArgument, kNoSuchUser.
+  Result<std::shared_ptr<Session>> flag_holder(const Text& nick, Integer flag) const;
 
   Context& context_;
   PasswordChanges& changes_;

@@ -89,6 +89,8 @@ HubServer::HubServer(const Tables& tables, queue::Lane* lane, Options options)
   context_.commands = &commands_;
   context_.host_names = options_.look_up_hosts ? &host_names_ : nullptr;
   context_.effects = &effects_;
+  context_.updates = &updates_;
+  context_.loop_rate.begin(context_.now());
   bots_.refresh();
   if (lane_ != nullptr) loop_.watch(lane_->wake_fd());
 }
@@ -160,6 +162,11 @@ void HubServer::drain() {
 
 void HubServer::end_of_turn() {
   links_.end_of_turn();
+  context_.loop_rate.turn();
+  if (context_.stop.due(context_.now())) {
+    spdlog::info("a script has asked the hub to stop, exit code {}", context_.stop.exit_code());
+    request_stop();
+  }
   if (ScriptHost* const scripts = hooks_.scripts()) scripts->end_of_turn();
 }
 
@@ -173,6 +180,7 @@ void HubServer::tick() {
     session->last_ping = now;
     session->send(keep_alive);
   }
+  context_.loop_rate.measure(now);
   links_.cut_stalled(context_.seconds(Var::kTimeoutFlush));
   updates_.tick();
   if (now >= next_purge_) {

@@ -82,6 +82,8 @@ class HubServer {
   void turn(EventLoop::Clock::duration patience) { loop_.turn(work_, patience); }
   // Thread: any. Blocks: no.
   void request_stop() { loop_.stop(); }
+  // Of the program: what the script said that has stopped the hub, else 0.
+  int exit_code() const { return context_.stop.exit_code(); }
   void post(std::function<void()> job);
   asio::io_context& io() { return loop_.io(); }
 

@@ -32,6 +32,7 @@ inline constexpr std::size_t kReservedDescriptors = 64;             // kept free
 inline constexpr std::size_t kMaxHostLookups = 8;                   // reverse lookups at once, one thread each at most
 inline constexpr std::size_t kMaxHostLookupQueue = 1'024;           // lookups waiting
 inline constexpr std::size_t kMaxListLines = 200;                   // rows of !lstban
+inline constexpr std::chrono::seconds kMaxStopDelay{31'536'000};    // of StopHub: a year
 inline constexpr int kMaxHookDepth = 16;                            // hooks fired inside hooks
 
 }  // namespace vhpy::embedded::limits

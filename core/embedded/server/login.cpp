@@ -31,14 +31,16 @@ struct FeatureRow {
   std::string_view name, echo;
   bool Features::*member;  // null: nothing to remember
 };
-constexpr std::array<FeatureRow, 8> kFeatures{{{"NoHello", "NoHello", &Features::no_hello},
+constexpr std::array<FeatureRow, 10> kFeatures{{{"NoHello", "NoHello", &Features::no_hello},
                                                {"NoGetINFO", "NoGetINFO", &Features::no_get_info},
                                                {"UserIP2", "UserIP2", &Features::user_ip},
                                                {"TTHSearch", "TTHSearch", nullptr},
                                                {"BotList", "BotList", &Features::bot_list},
                                                {"HubTopic", "HubTopic", &Features::hub_topic},
                                                {"MCTo", "MCTo", &Features::mc_to},
-                                               {"BotINFO", "HubINFO", &Features::bot_info}}};
+                                               {"BotINFO", "HubINFO", &Features::bot_info},
+                                               {"HubURL", "HubURL", &Features::hub_url},
+                                               {"ExtJSON2", "ExtJSON2", &Features::ext_json}}};
 
 template <class Map>
 void make_room(Map& map, std::size_t most) {
@@ -68,6 +70,7 @@ void Login::on_supports(const std::shared_ptr<Session>& session, const nmdc::Sup
   for (const std::string_view feature : message.features) {
     const auto row = std::find_if(kFeatures.begin(), kFeatures.end(), [&](const auto& r) { return r.name == feature; });
     if (row == kFeatures.end() || std::find(common.begin(), common.end(), row->echo) != common.end()) continue;
+    if (row->member == &Features::ext_json && context_.setting(Var::kDisableExtjson) != 0) continue;
     if (row->member != nullptr) session->features.*row->member = true;
     common.push_back(row->echo);
   }
@@ -270,6 +273,7 @@ void Login::accept(const std::shared_ptr<Session>& session, int user_class) {
   last_logins_[nmdc::fold_nick(session->nick)] = context_.wall();
   session->send(make_bytes(nmdc::format::hello(session->nick)));
   if (user_class >= kOperator) session->send(make_bytes(nmdc::format::logged_in(session->nick)));
+  if (session->features.hub_url) session->send(make_bytes(nmdc::format::get_hub_url()));
 }
 
 void Login::check_deadline(const std::shared_ptr<Session>& session) {

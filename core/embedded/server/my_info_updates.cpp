@@ -8,7 +8,8 @@ void MyInfoUpdates::on_my_info(const std::shared_ptr<Session>& session, const nm
   User& user = *session->user;
   nmdc::OwnedMyInfo info(said);
   info.nick = user.nick;
-  if (nmdc::format_my_info(info.view()) == *user.my_info) return;
+  const bool same = nmdc::format_my_info(info.view()) == nmdc::format_my_info(user.info.view());
+  if (same && !session->flags.unseen) return;
   context_.users.set_info(user, std::move(info));
   user.change_pending = true;
   if (context_.now() >= user.last_shown + context_.seconds(Var::kIntMyinfo)) {

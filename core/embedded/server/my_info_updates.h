@@ -18,10 +18,10 @@ class MyInfoUpdates {
   void on_my_info(const std::shared_ptr<Session>& session, const nmdc::MyInfo& info);
   // Shows what had to wait.
   void tick();
-
- private:
+  // Shows everybody the user's present MyINFO, now.
   void show(User& user) const;
 
+ private:
   Context& context_;
   bool any_pending_ = false;
 };

@@ -60,7 +60,8 @@ Outcome HubOperations::op_chat(const Text& msg, const OptionalText& nick) {
   return refuse(Refusal::kUnavailable, "the hub has no operator chat");
 }
 
-// What is sent always leaves at the end of the turn, together; `delay` changes nothing.
+// `delay` means: leave it in the buffer until the next flush. Here everything does that, and leaves together at the end
+// of the turn, so it changes nothing, in all of the following.
 Outcome HubOperations::send_to_user(const Text& data, const Text& nick, Integer) {
   const auto user = online(nick);
   if (!user) return user.error();
@@ -71,6 +72,35 @@ Outcome HubOperations::send_to_user(const Text& data, const Text& nick, Integer)
 Outcome HubOperations::send_to_all(const Text& data, Integer min, Integer max, Integer) {
   if (auto range = check_range(min, max); !range) return range;
   context_.out->to_classes(with_pipe(data), min, max);
+  return Done{};
+}
+
+Outcome HubOperations::send_to_everybody(const Text& data, Integer) {
+  context_.out->to_all(with_pipe(data));
+  return Done{};
+}
+
+Outcome HubOperations::send_to_active(const Text& data, Integer delay) {
+  return send_to_active_class(data, kPinger, kMaster, delay);
+}
+
+Outcome HubOperations::send_to_passive(const Text& data, Integer delay) {
+  return send_to_passive_class(data, kPinger, kMaster, delay);
+}
+
+Outcome HubOperations::send_to_active_class(const Text& data, Integer min, Integer max, Integer) {
+  if (auto range = check_range(min, max); !range) return range;
+  context_.out->to(make_bytes(with_pipe(data)), [=](const User& user) {
+    return user.active && user.user_class >= min && user.user_class <= max;
+  });
+  return Done{};
+}
+
+Outcome HubOperations::send_to_passive_class(const Text& data, Integer min, Integer max, Integer) {
+  if (auto range = check_range(min, max); !range) return range;
+  context_.out->to(make_bytes(with_pipe(data)), [=](const User& user) {
+    return !user.active && user.user_class >= min && user.user_class <= max;
+  });
   return Done{};
 }
 

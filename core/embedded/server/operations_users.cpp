@@ -41,7 +41,7 @@ Hub::OptionalText HubOperations::user_host(const Text& nick) {
 std::optional<MyInfo> HubOperations::my_info(const Text& nick) {
   const auto user = context_.users.find(nick);
   if (!user) return std::nullopt;
-  const nmdc::OwnedMyInfo& info = user->info;
+  const nmdc::OwnedMyInfo info = user->shown();
   return MyInfo{info.nick, info.description, info.tag, info.speed, info.mail, std::to_string(info.share)};
 }
 

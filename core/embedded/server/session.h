@@ -33,13 +33,31 @@ enum class Stage : std::uint8_t {
 // What flood limits are counted for; order of the rows in flood_guard.cpp.
 enum class FloodKind : std::uint8_t {
   kChat, kTo, kMcTo, kMyInfo, kSearch, kSearchResult, kConnectToMe, kRevConnectToMe, kNickList, kGetInfo, kPing,
-  kUnknown, kCount,
+  kUnknown, kExtJson, kCount,
 };
 
 // Features of $Supports that the hub acts on.
 struct Features {
   bool no_hello = false, no_get_info = false, user_ip = false, bot_list = false, hub_topic = false, mc_to = false,
-       bot_info = false;
+       bot_info = false, hub_url = false, ext_json = false;
+};
+
+// Bits of the status flag that scripts have set or cleared in what a client says.
+struct FlagChanges {
+  std::uint8_t on = 0, off = 0;
+  bool unseen = false;  // changed since a MyINFO was shown
+
+  void set(std::uint8_t bit) { change(on, off, bit); }
+  void clear(std::uint8_t bit) { change(off, on, bit); }
+  std::uint8_t apply(std::uint8_t flag) const { return static_cast<std::uint8_t>((flag | on) & ~off); }
+
+ private:
+  void change(std::uint8_t& into, std::uint8_t& from, std::uint8_t bit) {
+    if ((into & bit) != 0) return;
+    into = static_cast<std::uint8_t>(into | bit);
+    from = static_cast<std::uint8_t>(from & ~bit);
+    unseen = true;
+  }
 };
 
 struct Session {
@@ -66,6 +84,11 @@ struct Session {
   bool contested = false;              // a silent guest of the same address has the nick; MyINFO decides
   TimePoint set_password_deadline{};   // of a pending $GetPass after login; epoch of the clock: none
   std::shared_ptr<User> user;          // in kInList
+
+  // --- what it says of itself besides MyINFO, and what scripts made of that ---
+  std::string hub_url;                 // empty: not told
+  Bytes ext_json;                      // the command with its '|'; null: none
+  FlagChanges flags;
 
   // --- what it has done lately ---
   std::array<FloodMeter, static_cast<std::size_t>(FloodKind::kCount)> meters{};

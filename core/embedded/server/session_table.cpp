@@ -15,9 +15,20 @@ std::shared_ptr<Session> SessionTable::add(std::string ip) {
 
 void SessionTable::remove(const Session& session) {
   release(session);
-  const auto count = per_ip_.find(session.ip);
-  if (sessions_.erase(session.id) == 0 || count == per_ip_.end()) return;
-  if (--count->second == 0) per_ip_.erase(count);
+  if (sessions_.erase(session.id) != 0) count_off(session.ip);
+}
+
+void SessionTable::count_off(const std::string& ip) {
+  const auto count = per_ip_.find(ip);
+  if (count != per_ip_.end() && --count->second == 0) per_ip_.erase(count);
+}
+
+void SessionTable::set_ip(Session& session, std::string ip) {
+  if (sessions_.contains(session.id)) {
+    count_off(session.ip);
+    ++per_ip_[ip];
+  }
+  session.ip = std::move(ip);
 }
 
 std::size_t SessionTable::count_from(const std::string& ip) const {

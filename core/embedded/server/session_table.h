@@ -21,6 +21,7 @@ class SessionTable {
   void remove(const Session& session);
 
   std::size_t size() const { return sessions_.size(); }
+  void set_ip(Session& session, std::string ip);
   std::size_t count_from(const std::string& ip) const;
   // A copy, so that sessions may come and go while it is walked.
   std::vector<std::shared_ptr<Session>> all() const;
@@ -32,6 +33,8 @@ class SessionTable {
   std::size_t claimed() const { return claims_.size(); }
 
  private:
+  void count_off(const std::string& ip);
+
   std::unordered_map<std::uint64_t, std::shared_ptr<Session>> sessions_;
   std::unordered_map<std::string, std::size_t> per_ip_;
   std::unordered_map<std::string, std::shared_ptr<Session>> claims_;  // by folded nick

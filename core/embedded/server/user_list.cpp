@@ -32,6 +32,24 @@ const std::string& User::ip() const {
   return session ? session->ip : loopback;
 }
 
+nmdc::OwnedMyInfo User::shown() const {
+  std::string_view frame = *my_info;
+  if (frame.ends_with('|')) frame.remove_suffix(1);
+  const auto parsed = nmdc::parse_my_info(frame);
+  return parsed ? nmdc::OwnedMyInfo(*parsed) : info;
+}
+
+nmdc::OwnedMyInfo User::with_flags(const nmdc::MyInfo& said) const {
+  nmdc::OwnedMyInfo changed(said);
+  if (session == nullptr || (session->flags.on | session->flags.off) == 0) return changed;
+  std::uint8_t flag = session->flags.apply(said.flag());
+  // Bytes that cannot stand in a MyINFO get the bit of a normal status.
+  if (flag == 0 || flag == '$' || flag == '|') flag |= nmdc::kFlagNormal;
+  if (changed.speed.empty()) changed.speed.push_back(' ');
+  changed.speed.back() = static_cast<char>(flag);
+  return changed;
+}
+
 void UserList::add(const std::shared_ptr<User>& user) {
   if (!users_.emplace(nmdc::fold_nick(user->nick), user).second) return;
   if (!user->is_bot()) ++people_;
@@ -52,7 +70,8 @@ void UserList::set_info(User& user, nmdc::OwnedMyInfo info) {
   const nmdc::ClientMode mode = nmdc::parse_tag(info.tag).mode;
   user.active = mode == nmdc::ClientMode::kActive;
   user.info = std::move(info);
-  user.my_info = make_bytes(nmdc::format_my_info(user.info.view()));
+  user.my_info = make_bytes(nmdc::format_my_info(user.with_flags(user.info.view()).view()));
+  if (user.session) user.session->flags.unseen = false;
 }
 
 std::shared_ptr<User> UserList::find(std::string_view nick) const {

@@ -20,7 +20,7 @@ namespace vhpy::embedded {
 struct User {
   std::string nick;
   int user_class = kGuest;
-  nmdc::OwnedMyInfo info;
+  nmdc::OwnedMyInfo info;            // what its client says: sums, bans and relays go by this
   Bytes my_info;                     // the frame that shows it
   bool active = false;               // can be connected to
   std::shared_ptr<Session> session;  // null: a bot, or a user who has left
@@ -32,6 +32,10 @@ struct User {
 
   bool is_bot() const { return session == nullptr; }
   bool is_op() const { return user_class >= kOperator; }
+  // What others see: `info`, unless a script has changed it.
+  nmdc::OwnedMyInfo shown() const;
+  // `said` with the bits of the status flag as scripts want them.
+  nmdc::OwnedMyInfo with_flags(const nmdc::MyInfo& said) const;
   const std::string& ip() const;
 };
 

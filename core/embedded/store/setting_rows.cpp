@@ -85,6 +85,8 @@ constexpr std::array<SettingRow, kVarCount> kRows{{
      "Tell clients that ask for it their own address, and operators everybody's."},
     {Var::kDnsLookup, "dns_lookup", kFlag, "1", 0, 1,
      "Look up the host names of users, in the background; bans by host need them."},
+    {Var::kDisableExtjson, "disable_extjson", kFlag, "0", 0, 1,
+     "Take no ExtJSON from clients; holds for those who connect from then on."},
 
     {Var::kClassdifKick, "classdif_kick", kInteger, "0", 0, 10,
      "How far a kicker's class must be above the victim's."},
@@ -154,6 +156,10 @@ constexpr std::array<SettingRow, kVarCount> kRows{{
      "Seconds in which unknown or broken commands are counted; 0 switches the check off."},
     {Var::kIntFloodUnknownLimit, "int_flood_unknown_limit", kInteger, "10", 0, 1000000,
      "Most unknown or broken commands in that time; 0 switches the check off."},
+    {Var::kIntFloodExtjsonPeriod, "int_flood_extjson_period", kInteger, "60", 0, 86400,
+     "Seconds in which ExtJSON commands are counted; 0 switches the check off."},
+    {Var::kIntFloodExtjsonLimit, "int_flood_extjson_limit", kInteger, "20", 0, 1000000,
+     "Most ExtJSON commands in that time; 0 switches the check off."},
 
     {Var::kTimeoutKey, "timeout_key", kInteger, "60", 1, 3600,
      "Seconds from connecting to the first command."},

@@ -34,6 +34,7 @@ enum class Var : std::uint8_t {
   // messages
   kMaxChatMsg, kMaxChatLines, kMaxPmMsg, kMaxMctoMsg, kIntChatMs, kMainchatClass, kPrivateClass,
   kMinSearchChars, kMaxPassiveSr, kIntSearch, kIntSearchPas, kIntMyinfo, kSendUserIp, kDnsLookup,
+  kDisableExtjson,
   // rights
   kClassdifKick, kClassdifReg, kMinClassRegister, kMinClassRedir, kMinClassBc, kTopicModClass,
   kTbanKick, kTbanMax, kCmdStartOp, kCmdStartUser,
@@ -43,7 +44,7 @@ enum class Var : std::uint8_t {
   kIntFloodSearchPeriod, kIntFloodSearchLimit, kIntFloodSrPeriod, kIntFloodSrLimit, kIntFloodCtmPeriod,
   kIntFloodCtmLimit, kIntFloodRctmPeriod, kIntFloodRctmLimit, kIntFloodNicklistPeriod, kIntFloodNicklistLimit,
   kIntFloodGetinfoPeriod, kIntFloodGetinfoLimit, kIntFloodPingPeriod, kIntFloodPingLimit,
-  kIntFloodUnknownPeriod, kIntFloodUnknownLimit,
+  kIntFloodUnknownPeriod, kIntFloodUnknownLimit, kIntFloodExtjsonPeriod, kIntFloodExtjsonLimit,
   // timers and buffers
   kTimeoutKey, kTimeoutNick, kTimeoutPassword, kTimeoutMyinfo, kTimeoutLogin, kTimeoutFlush, kTimeoutSetpass,
   kDelayedPing, kAdvMaxOutbufSize,

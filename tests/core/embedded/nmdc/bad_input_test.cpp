@@ -58,6 +58,14 @@ TEST(BadInput, Frames) {
       {of_size("$Search Hub:me F?T?0?1?", 300), Judged::kClose},
       {of_size("$MyHubURL ", 200), Judged::kClose},
       {of_size("$BotINFO ", 300), Judged::kClose},
+      {of_size("$ExtJSON me {", 1025), Judged::kClose},
+      // ExtJSON
+      {"$ExtJSON", Judged::kIgnore},
+      {"$ExtJSON me", Judged::kIgnore},
+      {"$ExtJSON  {}", Judged::kIgnore},
+      {"$ExtJSON me {", Judged::kIgnore},
+      {"$ExtJSON me {\n}", Judged::kIgnore},
+      {"$ExtJSON me {}", Judged::kParsed},
       // MyINFO
       {"$MyINFO $ALL me", Judged::kClose},
       {"$MyINFO", Judged::kClose},

@@ -42,6 +42,8 @@ TEST(Format, Lists) {
   const std::vector<std::pair<std::string, std::string>> ips{{"a", "1.2.3.4"}, {"", "x"}, {"b", "5.6.7.8"}};
   EXPECT_EQ(user_ips(ips), "$UserIP a 1.2.3.4$$b 5.6.7.8$$|");
   EXPECT_EQ(quit("n"), "$Quit n|");
+  EXPECT_EQ(ext_json("n", "{}"), "$ExtJSON n {}|");
+  EXPECT_EQ(ext_json("n", "{|}"), "$ExtJSON n {&#124;}|");
 }
 
 TEST(Format, Text) {

@@ -35,6 +35,8 @@ TEST(Parse, Login) {
   EXPECT_EQ(parse_as<MyInfo>("$MyINFO $ALL me d$ $1\x01$$7$").share, 7u);
   EXPECT_EQ(parse_as<BotInfo>("$BotINFO pinger").text, "pinger");
   EXPECT_EQ(parse_as<MyHubUrl>("$MyHubURL dchub://x:1").url, "dchub://x:1");
+  EXPECT_EQ(parse_as<ExtJson>("$ExtJSON me {\"a\": 1}").nick, "me");
+  EXPECT_EQ(parse_as<ExtJson>("$ExtJSON me {\"a\": 1}").json, "{\"a\": 1}");
 }
 
 TEST(Parse, ManyFeaturesAreCut) {
