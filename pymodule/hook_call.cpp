@@ -58,12 +58,13 @@ HookResult HookCaller::call(HookId id, std::span<const HookArg> arguments, const
   const std::span<Owned> given(values.data(), arguments.size());
   if (!convert(id, arguments, given)) return total;
   for (const auto& script : scripts) {
-    if (script->hooks[index(id)]) call_in(*script, id, given, total);
+    if (script->hooks[index(id)]) add_call(*script, id, given, total);
   }
   return total;
 }
 
-void HookCaller::call_in(Script& script, HookId id, std::span<Owned> arguments, HookResult& total) {
+// Null: it raised, and that is logged.
+Owned HookCaller::call_in(Script& script, HookId id, std::span<const Owned> arguments, Deadline deadline) {
   const queue::Activity::Scope busy(runtime_.lane.activity(), script.name(), hook(id).name);
   const ScriptImport::Running running(import_, script);
   // The place before the arguments is the callee's to use: a bound method puts its self there.
@@ -71,28 +72,33 @@ void HookCaller::call_in(Script& script, HookId id, std::span<Owned> arguments, 
   const std::size_t count = script.without_params[index(id)] ? 0 : arguments.size();
   std::transform(arguments.begin(), arguments.begin() + static_cast<std::ptrdiff_t>(count), stack.begin() + 1,
                  [](const Owned& argument) { return argument.get(); });
-  const Owned returned = Owned::steal(PyObject_Vectorcall(script.hooks[index(id)].get(), stack.data() + 1,
-                                                          count | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
-  if (!returned) return log_raised(script, hook(id).name);
+  Owned returned;
+  {
+    std::optional<InterruptAt> interrupt;
+    if (deadline) interrupt.emplace(*deadline);
+    returned = Owned::steal(PyObject_Vectorcall(script.hooks[index(id)].get(), stack.data() + 1,
+                                                count | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
+  }
+  if (!returned) log_raised(script, hook(id).name);
+  return returned;
+}
+
+void HookCaller::add_call(Script& script, HookId id, std::span<Owned> arguments, HookResult& total) {
+  const Owned returned = call_in(script, id, arguments);
+  if (!returned) return;
   if (add_answer(id, returned, codec_, arguments, total) || script.odd_result_said[index(id)]) return;
   script.odd_result_said.set(index(id));
   spdlog::warn("script {} (id {}): {} returned a {}, which means nothing and allows; expected {} (said once)",
                script.name(), script.identity->id, hook(id).name, type_name(returned), expected_answer(id));
 }
 
-void HookCaller::call_unload(Script& script, std::optional<std::chrono::steady_clock::time_point> deadline) {
-  const Hook& unload = hook(HookId::kUnLoad);
-  const Owned& function = script.hooks[index(HookId::kUnLoad)];
-  if (!function) return;
-  const queue::Activity::Scope busy(runtime_.lane.activity(), script.name(), unload.name);
-  const ScriptImport::Running running(import_, script);
-  Owned returned;
-  {
-    std::optional<InterruptAt> interrupt;
-    if (deadline) interrupt.emplace(*deadline);
-    returned = Owned::steal(PyObject_CallNoArgs(function.get()));
-  }
-  if (!returned) log_raised(script, unload.name);
+void HookCaller::call_farewell(Script& script, HookId id, std::span<const HookArg> arguments,
+                               std::optional<std::chrono::steady_clock::time_point> deadline) {
+  if (!script.hooks[index(id)]) return;
+  std::array<Owned, Hook::kMaxParams> values;
+  const std::span<Owned> given(values.data(), arguments.size());
+  if (!convert(id, arguments, given)) return;
+  static_cast<void>(call_in(script, id, given, deadline));
 }
 
 }  // namespace vhpy::py

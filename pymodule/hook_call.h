@@ -26,12 +26,15 @@ class HookCaller {
   // `scripts` must not change during the call: who loads or unloads inside a hook does so later.
   HookResult call(HookId id, std::span<const HookArg> arguments, const Scripts& scripts);
 
-  // One script's UnLoad, if it has one; `deadline`, if given, is when it is interrupted.
-  void call_unload(Script& script, std::optional<std::chrono::steady_clock::time_point> deadline);
+  // One script's UnLoad or OnUnLoad, if it has one; `deadline`, if given, is when it is interrupted.
+  void call_farewell(Script& script, HookId id, std::span<const HookArg> arguments,
+                     std::optional<std::chrono::steady_clock::time_point> deadline);
 
  private:
   bool convert(HookId id, std::span<const HookArg> arguments, std::span<Owned> into) const;
-  void call_in(Script& script, HookId id, std::span<Owned> arguments, HookResult& total);
+  using Deadline = std::optional<std::chrono::steady_clock::time_point>;
+  Owned call_in(Script& script, HookId id, std::span<const Owned> arguments, Deadline deadline = std::nullopt);
+  void add_call(Script& script, HookId id, std::span<Owned> arguments, HookResult& total);
 
   Runtime& runtime_;
   ScriptImport& import_;

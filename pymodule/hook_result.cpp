@@ -1,6 +1,7 @@
 // See hook_result.h.
 #include "pymodule/hook_result.h"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <utility>
@@ -48,6 +49,23 @@ bool add_chat_answer(Borrowed returned, const TextCodec& codec, std::span<Owned>
   return true;
 }
 
+// The hook's arguments are the nick and then the five fields.
+bool add_my_info_answer(Borrowed returned, const TextCodec& codec, std::span<Owned> arguments, HookResult& total) {
+  constexpr std::size_t kFields = 5;
+  if (!PyTuple_Check(returned.get()) || PyTuple_GET_SIZE(returned.get()) != kFields) return false;
+  for (std::size_t i = 0; i < kFields; ++i) {
+    if (!is_text_or_none(PyTuple_GET_ITEM(returned.get(), static_cast<Py_ssize_t>(i)))) return false;
+  }
+  if (!total.my_info) total.my_info.emplace();
+  MyInfoChange& change = *total.my_info;
+  const std::array<std::optional<std::string>*, kFields> into{&change.description, &change.tag, &change.speed,
+                                                              &change.mail, &change.size};
+  for (std::size_t i = 0; i < kFields; ++i) {
+    substitute(PyTuple_GET_ITEM(returned.get(), static_cast<Py_ssize_t>(i)), codec, arguments[i + 1], *into[i]);
+  }
+  return true;
+}
+
 bool add_reply_answer(Borrowed returned, const TextCodec& codec, HookResult& total) {
   if (!is_pair(returned)) return false;
   const Borrowed data = PyTuple_GET_ITEM(returned.get(), 0);
@@ -73,14 +91,21 @@ bool add_answer(HookId id, Borrowed returned, const TextCodec& codec, std::span<
     if (is_block(returned)) total.allow = false;
     return true;
   }
-  return id == HookId::kOnParsedMsgChat ? add_chat_answer(returned, codec, arguments, total)
-                                        : add_reply_answer(returned, codec, total);
+  switch (hook(id).answer) {
+    case HookAnswer::kChat: return add_chat_answer(returned, codec, arguments, total);
+    case HookAnswer::kMyInfo: return add_my_info_answer(returned, codec, arguments, total);
+    case HookAnswer::kReply: break;
+  }
+  return add_reply_answer(returned, codec, total);
 }
 
 const char* expected_answer(HookId id) {
-  return id == HookId::kOnParsedMsgChat
-             ? "None, an int, a str (the new text) or a tuple (nick or None, text or None)"
-             : "None, an int or a tuple (raw data or None, int)";
+  switch (hook(id).answer) {
+    case HookAnswer::kChat: return "None, an int, a str (the new text) or a tuple (nick or None, text or None)";
+    case HookAnswer::kMyInfo: return "None, an int or a tuple (desc, tag, speed, mail, size), each a str or None";
+    case HookAnswer::kReply: break;
+  }
+  return "None, an int or a tuple (raw data or None, int)";
 }
 
 }  // namespace vhpy::py

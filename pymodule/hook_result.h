@@ -4,11 +4,12 @@
 //   an int or bool                0 or False: block; anything else: allow
 //   OnParsedMsgChat: str          allow, with this text instead
 //   OnParsedMsgChat: (nick, msg)  allow, with these instead; each a str, or None to keep what it was
+//   OnFirstMyINFO, OnParsedMsgMyINFO: (desc, tag, speed, mail, size)   the same for these five
 //   others: (data, int)           data, a str or None, goes raw to the connection of the event; the int decides
 //   anything else                 allow
 //
-// Any block wins, whatever was substituted before or after. Substitutions chain: the next script is given the new text.
-// Replies go out in the order of the scripts.
+// Any block wins, whatever was substituted before or after. Substitutions chain: the next script is given what the one
+// before it made of the event. Replies go out in the order of the scripts. Written for scripts in core/hooks/README.md.
 #pragma once
 
 #include <span>

@@ -166,7 +166,7 @@ void ScriptLoader::retire(std::unique_ptr<Script> script, const Scripts& loaded,
   script->identity->gone = true;
   // Before UnLoad, which may join threads that wait for the hub: they must wake first.
   runtime_.lane.abandon(id);
-  hooks_.call_unload(*script, deadline);
+  hooks_.call_farewell(*script, HookId::kUnLoad, {}, deadline);
   runtime_.hub.forget_script(id);
   remove_import_directory(*script, loaded);
   forget_modules(*script);

@@ -7,6 +7,7 @@
 #include "core/embedded/server/broadcaster.h"
 #include "core/embedded/server/departures.h"
 #include "core/embedded/server/flood_guard.h"
+#include "core/embedded/server/hooks.h"
 
 namespace vhpy::embedded {
 
@@ -27,7 +28,8 @@ void ClientFacts::on_my_hub_url(const std::shared_ptr<Session>& session, const n
   if (may_be_address(message.url)) session->hub_url = message.url;
 }
 
-void ClientFacts::on_ext_json(const std::shared_ptr<Session>& session, const nmdc::ExtJson& message) const {
+void ClientFacts::on_ext_json(const std::shared_ptr<Session>& session, const nmdc::ExtJson& message,
+                              std::string_view frame) const {
   if (!nmdc::same_nick(message.nick, session->nick)) {
     return context_.departures->protocol_error(session, "ExtJSON must bear your own nick.");
   }
@@ -36,6 +38,8 @@ void ClientFacts::on_ext_json(const std::shared_ptr<Session>& session, const nmd
     return;
   }
   if (!context_.flood->admit(session, FloodKind::kExtJson)) return;
+  if (!context_.hooks->allows(HookId::kOnParsedMsgExtJSON, session.get(), session->nick, frame)) return;
+  if (session->leaving()) return;
   std::string command = nmdc::format::ext_json(session->nick, message.json);
   if (session->ext_json && *session->ext_json == command) return;
   session->ext_json = make_bytes(std::move(command));

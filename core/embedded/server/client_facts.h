@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "core/embedded/nmdc/message.h"
 #include "core/embedded/server/context.h"
@@ -17,8 +18,8 @@ class ClientFacts {
 
   // One that is no address is dropped.
   void on_my_hub_url(const std::shared_ptr<Session>& session, const nmdc::MyHubUrl& message) const;
-  // Before login is complete it is kept, and shown when the user is (Entry).
-  void on_ext_json(const std::shared_ptr<Session>& session, const nmdc::ExtJson& message) const;
+  // frame: the whole command, for the hook. Before login is complete it is kept, and shown when the user is (Entry).
+  void on_ext_json(const std::shared_ptr<Session>& session, const nmdc::ExtJson& message, std::string_view frame) const;
 
  private:
   Context& context_;

@@ -16,6 +16,8 @@ class ConnectRelay {
 
   void on_connect_to_me(const std::shared_ptr<Session>& session, const nmdc::ConnectToMe& request);
   void on_rev_connect_to_me(const std::shared_ptr<Session>& session, const nmdc::RevConnectToMe& request);
+  // $MyNick and $Lock: somebody told a client that we are a client to connect to. Fires OnCtmToHub, then disconnects.
+  void on_peer_handshake(const std::shared_ptr<Session>& session, const nmdc::PeerHandshake& message);
 
  private:
   std::shared_ptr<User> peer(const std::shared_ptr<Session>& session, std::string_view nick) const;

@@ -57,6 +57,7 @@ struct Context {
   std::function<std::int64_t()> wall{};       // epoch seconds
   std::string data_dir{};
   std::int64_t start_time = 0;
+  std::uint16_t port = 0;                     // on which the hub listens; 0: it does not (tests)
 
   UserList users{};
   SessionTable sessions{};

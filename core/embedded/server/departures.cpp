@@ -66,6 +66,8 @@ void Departures::closed(const std::shared_ptr<Session>& session) {
   session->link = nullptr;
   context_.sessions.remove(*session);
   context_.hooks->fire(HookId::kOnCloseConn, {std::string_view(session->ip)});
+  context_.hooks->fire(HookId::kOnCloseConnEx, {std::string_view(session->ip), std::int64_t{session->close_reason},
+                                                std::string_view(session->nick)});
 }
 
 }  // namespace vhpy::embedded

@@ -31,7 +31,7 @@ class Departures {
   // For breaches of the protocol: refuse(), counted and logged.
   void protocol_error(const std::shared_ptr<Session>& session, std::string_view text);
 
-  // The socket is closed: fires OnCloseConn and forgets the session.
+  // The socket is closed: fires OnCloseConn and OnCloseConnEx, and forgets the session.
   void closed(const std::shared_ptr<Session>& session);
 
  private:

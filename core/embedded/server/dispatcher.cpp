@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "core/embedded/nmdc/format.h"
 #include "core/embedded/nmdc/nick.h"
 #include "core/embedded/server/departures.h"
 #include "core/embedded/server/entry.h"
 #include "core/embedded/server/flood_guard.h"
+#include "core/embedded/server/hooks.h"
 
 namespace vhpy::embedded {
 
@@ -14,6 +14,7 @@ namespace vhpy::embedded {
 struct Dispatcher::Visitor {
   Dispatcher& to;
   const std::shared_ptr<Session>& session;
+  std::string_view frame;  // the whole command, as hooks are given it
 
   void error(std::string_view text) const { to.context_.departures->protocol_error(session, text); }
 
@@ -28,22 +29,27 @@ struct Dispatcher::Visitor {
     to.context_.flood->admit(session, FloodKind::kUnknown);
   }
   void operator()(const nmdc::KeepAlive&) const { to.context_.flood->admit(session, FloodKind::kPing); }
-  void operator()(const nmdc::Unknown&) const { to.context_.flood->admit(session, FloodKind::kUnknown); }
+  void operator()(const nmdc::Unknown&) const {
+    if (!to.context_.flood->admit(session, FloodKind::kUnknown) || !session->in_list()) return;
+    to.context_.hooks->allows(HookId::kOnUnknownMsg, session.get(), session->nick, frame);
+  }
 
   // --- login ---
-  void operator()(const nmdc::Supports& m) const { to.login_.on_supports(session, m); }
+  void operator()(const nmdc::Supports& m) const { to.login_.on_supports(session, m, frame); }
   void operator()(const nmdc::Key&) const { to.login_.on_key(session); }
-  void operator()(const nmdc::ValidateNick& m) const { to.login_.on_validate_nick(session, m); }
-  void operator()(const nmdc::MyPass& m) const { to.login_.on_my_pass(session, m); }
-  void operator()(const nmdc::Version&) const { accepted("Version"); }
+  void operator()(const nmdc::ValidateNick& m) const { to.login_.on_validate_nick(session, m, frame); }
+  void operator()(const nmdc::MyPass& m) const { to.login_.on_my_pass(session, m, frame); }
+  void operator()(const nmdc::Version&) const {
+    if (accepted("Version")) scripts_keep(HookId::kOnParsedMsgVersion, session->ip);
+  }
   void operator()(const nmdc::MyHubUrl& m) const {
-    if (accepted("MyHubURL")) to.facts_.on_my_hub_url(session, m);
+    if (accepted("MyHubURL") && scripts_keep(HookId::kOnParsedMsgMyHubURL, session->nick)) to.facts_.on_my_hub_url(session, m);
   }
   void operator()(const nmdc::ExtJson& m) const {
-    if (accepted("ExtJSON")) to.facts_.on_ext_json(session, m);
+    if (accepted("ExtJSON")) to.facts_.on_ext_json(session, m, frame);
   }
   void operator()(const nmdc::BotInfo&) const {
-    if (accepted("BotINFO")) to.info_.on_bot_info(session);
+    if (accepted("BotINFO") && scripts_keep(HookId::kOnParsedMsgBotINFO, session->nick)) to.info_.on_bot_info(session);
   }
   void operator()(const nmdc::GetNickList&) const {
     if (accepted("GetNickList")) to.info_.on_get_nick_list(session);
@@ -52,11 +58,8 @@ struct Dispatcher::Visitor {
     if (!accepted("MyINFO")) return;
     if (!nmdc::same_nick(m.nick, session->nick)) return error(fmt::format("MyINFO of {} is not yours.", m.nick));
     if (!to.context_.flood->admit(session, FloodKind::kMyInfo)) return;
-    if (session->in_list()) {
-      to.updates_.on_my_info(session, m);
-    } else {
-      to.context_.entry->enter(session, m);
-    }
+    if (!to.gate_.wanted()) return to.take_my_info(session, m);
+    if (const auto passed = to.gate_.pass(session, m)) to.take_my_info(session, passed->view());
   }
 
   // --- between users ---
@@ -70,10 +73,10 @@ struct Dispatcher::Visitor {
     if (listed("A private message")) to.private_messages_.on_mc_to(session, m);
   }
   void operator()(const nmdc::Search& m) const {
-    if (listed("Search")) to.search_.on_search(session, m);
+    if (listed("Search")) to.search_.on_search(session, m, frame);
   }
   void operator()(const nmdc::SearchResult& m) const {
-    if (listed("A search result")) to.search_.on_result(session, m);
+    if (listed("A search result")) to.search_.on_result(session, m, frame);
   }
   void operator()(const nmdc::ConnectToMe& m) const {
     if (listed("ConnectToMe")) to.connect_.on_connect_to_me(session, m);
@@ -108,14 +111,14 @@ struct Dispatcher::Visitor {
     if (listed("An operator's command")) to.operators_.on_other(session, m);
   }
 
-  // Somebody told a client that we are a client to connect to. The answer is known to stop it.
-  void operator()(const nmdc::PeerHandshake&) const {
-    ++to.context_.counters.protocol_errors;
-    session->send(make_bytes(nmdc::format::error_ctm_to_hub()));
-    to.context_.departures->leave(session, kCloseSyntax);
-  }
+  void operator()(const nmdc::PeerHandshake& m) const { to.connect_.on_peer_handshake(session, m); }
 
  private:
+  // Fires a hook of which a block disconnects. False: the session has ended.
+  bool scripts_keep(HookId id, const std::string& who) const {
+    if (!to.context_.hooks->allows(id, session.get(), who, frame)) to.context_.departures->leave(session, kClosePlugin);
+    return !session->leaving();
+  }
   bool accepted(const char* what) const {
     if (session->stage == Stage::kAccepted || session->in_list()) return true;
     error(fmt::format("{} is not allowed before your nick is accepted.", what));
@@ -126,7 +129,25 @@ struct Dispatcher::Visitor {
 void Dispatcher::on_frame(const std::shared_ptr<Session>& session, std::string_view frame) {
   if (session->leaving()) return;
   session->last_heard = context_.now();
-  std::visit(Visitor{*this, session}, nmdc::parse(frame));
+  if (scripts_allow(session, frame)) std::visit(Visitor{*this, session, frame}, nmdc::parse(frame));
+}
+
+// Every command of every client comes through here: without a script that asks for it, this is one branch.
+bool Dispatcher::scripts_allow(const std::shared_ptr<Session>& session, std::string_view frame) {
+  const bool known = !session->nick.empty();
+  const HookId id = known ? HookId::kOnParsedMsgAny : HookId::kOnParsedMsgAnyEx;
+  if (!context_.hooks->wanted(id) || frame.empty()) return true;
+  const bool allowed = context_.hooks->allows(id, session.get(), known ? session->nick : session->ip, frame);
+  if (!allowed && !known) context_.departures->leave(session, kClosePlugin);
+  return allowed && !session->leaving();
+}
+
+void Dispatcher::take_my_info(const std::shared_ptr<Session>& session, const nmdc::MyInfo& info) {
+  if (session->in_list()) {
+    updates_.on_my_info(session, info);
+  } else {
+    context_.entry->enter(session, info);
+  }
 }
 
 }  // namespace vhpy::embedded

@@ -12,6 +12,7 @@
 #include "core/embedded/server/context.h"
 #include "core/embedded/server/info_requests.h"
 #include "core/embedded/server/login.h"
+#include "core/embedded/server/my_info_gate.h"
 #include "core/embedded/server/my_info_updates.h"
 #include "core/embedded/server/operator_requests.h"
 #include "core/embedded/server/private_messages.h"
@@ -25,6 +26,7 @@ class Dispatcher {
       : context_(context),
         login_(login),
         updates_(updates),
+        gate_(context),
         chat_(context),
         private_messages_(context),
         search_(context),
@@ -38,10 +40,13 @@ class Dispatcher {
 
  private:
   struct Visitor;
+  bool scripts_allow(const std::shared_ptr<Session>& session, std::string_view frame);
+  void take_my_info(const std::shared_ptr<Session>& session, const nmdc::MyInfo& info);
 
   Context& context_;
   Login& login_;
   MyInfoUpdates& updates_;
+  MyInfoGate gate_;
   Chat chat_;
   PrivateMessages private_messages_;
   SearchRelay search_;

@@ -33,8 +33,12 @@ void Entry::enter(const std::shared_ptr<Session>& session, const nmdc::MyInfo& s
   context_.users.set_info(*user, std::move(info));
   session->user = user;
   session->stage = Stage::kInList;
-  introduce(*user);
   context_.users.add(user);
+  if (!context_.hooks->allows(HookId::kOnUserInList, session.get(), user->nick)) {
+    return context_.departures->leave(session, kClosePlugin);
+  }
+  if (session->leaving()) return;
+  introduce(*user);
   context_.topic->show_name(*session);
   send_lists(*session);
   session->list_answered = !session->asked_for_list;
@@ -70,21 +74,22 @@ bool Entry::replace_silent_guest(const std::shared_ptr<Session>& session, const 
   return true;
 }
 
-// Before the user is in the list, so that it does not get its own MyINFO twice.
+// To the others only: the user itself finds its MyINFO in the lists that follow.
 void Entry::introduce(const User& user) const {
+  const auto other = [&](const User& listener) { return &listener != &user; };
   context_.out->to(make_bytes(nmdc::format::hello(user.nick)),
-                   [](const User& other) { return !other.session->features.no_hello; });
-  context_.out->to(user.my_info, [](const User&) { return true; });
+                   [&](const User& to) { return other(to) && !to.session->features.no_hello; });
+  context_.out->to(user.my_info, other);
   if (user.session->ext_json) {
-    context_.out->to(user.session->ext_json, [](const User& other) { return other.session->features.ext_json; });
+    context_.out->to(user.session->ext_json, [&](const User& to) { return other(to) && to.session->features.ext_json; });
   }
-  show_address(user);
+  show_address(user, false);
 }
 
-void Entry::show_address(const User& user) const {
+void Entry::show_address(const User& user, bool itself_too) const {
   if (context_.setting(Var::kSendUserIp) == 0) return;
   context_.out->to(make_bytes(nmdc::format::user_ip(user.nick, user.ip())), [&](const User& other) {
-    return (other.is_op() || &other == &user) && other.session->features.user_ip;
+    return (&other == &user ? itself_too : other.is_op()) && other.session->features.user_ip;
   });
 }
 

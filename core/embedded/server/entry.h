@@ -14,13 +14,13 @@ class Entry {
  public:
   explicit Entry(Context& context) : context_(context) {}
 
-  // The first MyINFO. Fires OnUserLogin; a block disconnects.
+  // The first MyINFO. Fires OnUserInList and OnUserLogin; a block disconnects.
   void enter(const std::shared_ptr<Session>& session, const nmdc::MyInfo& info);
 
   // Everybody's MyINFO, operators, bots, addresses.
   void send_lists(const Session& session) const;
-  // To the user itself and to operators, as far as they want to know.
-  void show_address(const User& user) const;
+  // To operators, and to the user itself unless told not to, as far as they want to know.
+  void show_address(const User& user, bool itself_too = true) const;
   // In the background; the answer is put into the users of that address.
   void look_up_host(const Session& session) const;
   // The whole list to everybody: one client computes its own rights afresh from each.

@@ -24,6 +24,13 @@ class Hooks {
   // origin: the connection of the event, which gets HookResult::reply; null: none. Blocks: as long as the scripts do.
   HookResult fire(HookId id, std::initializer_list<HookArg> args, const Session* origin = nullptr);
 
+  // For events of which scripts only say yes or no. A hook that nobody defines costs one branch; `args` are text and
+  // numbers, and what takes work to make is made by the caller only if wanted(). Look at the session again afterwards.
+  template <class... Args>
+  bool allows(HookId id, const Session* origin, const Args&... args) {
+    return !wanted(id) || fire(id, {HookArg(args)...}, origin).allow;
+  }
+
  private:
   Context& context_;
   ScriptHost* scripts_ = nullptr;

@@ -111,6 +111,12 @@ void HubServer::use_scripts(ScriptHost* scripts, ScriptConsole* console) {
   context_.console = console;
 }
 
+Outcome HubServer::listen(const std::string& host, std::uint16_t port) {
+  Outcome listening = acceptor_.listen(host, port);
+  context_.port = acceptor_.port();
+  return listening;
+}
+
 void HubServer::post(std::function<void()> job) { asio::post(loop_.io(), std::move(job)); }
 
 void HubServer::on_accepted(asio::ip::tcp::socket socket) {
@@ -130,7 +136,7 @@ void HubServer::on_accepted(asio::ip::tcp::socket socket) {
     return;
   }
   auto connection = std::make_shared<Connection>(links_, std::move(socket));
-  connection->start(attach(connection, ip));
+  connection->start(attach(connection, ip, peer.port()));
 }
 
 // More connections than users, so that a hub full of users can still say so.
@@ -149,9 +155,11 @@ bool HubServer::has_room(const std::string& ip) {
   return false;
 }
 
-std::shared_ptr<LinkEvents> HubServer::attach(std::shared_ptr<Transport> link, const std::string& ip) {
+std::shared_ptr<LinkEvents> HubServer::attach(std::shared_ptr<Transport> link, const std::string& ip,
+                                              std::uint16_t port) {
   const std::shared_ptr<Session> session = context_.sessions.add(ip);
   session->link = std::move(link);
+  session->port = port;
   login_.greet(session);
   return std::make_shared<ClientLink>(*this, session);
 }

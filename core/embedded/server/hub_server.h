@@ -73,7 +73,7 @@ class HubServer {
   // From now on hooks are fired and !py... commands work; null: no more. Both must outlive the server or be taken away.
   void use_scripts(ScriptHost* scripts, ScriptConsole* console);
 
-  Outcome listen(const std::string& host, std::uint16_t port) { return acceptor_.listen(host, port); }
+  Outcome listen(const std::string& host, std::uint16_t port);
   std::uint16_t port() const { return acceptor_.port(); }
 
   // Serves until request_stop(). Blocks.
@@ -95,7 +95,7 @@ class HubServer {
   void close_all(std::chrono::milliseconds linger);
 
   // A new client on any transport; tests bring their own.
-  std::shared_ptr<LinkEvents> attach(std::shared_ptr<Transport> link, const std::string& ip);
+  std::shared_ptr<LinkEvents> attach(std::shared_ptr<Transport> link, const std::string& ip, std::uint16_t port = 0);
   // What the loop does every second.
   void tick();
   // Reverse DNS has found a name of an address.

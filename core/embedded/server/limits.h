@@ -27,6 +27,7 @@ inline constexpr int kListenBacklog = 512;                          // connectio
 inline constexpr std::chrono::milliseconds kAcceptBackoff{250};     // after EMFILE and the like
 inline constexpr std::int64_t kConnectionsBeyondUsers = 256;        // on their way in, or refused with a word
 inline constexpr std::size_t kReservedDescriptors = 64;             // kept free for the database, Python, DNS
+inline constexpr std::chrono::seconds kPeerLockWait{5};             // for the $Lock of who takes us for a client
 
 // --- work under way ---
 inline constexpr std::size_t kMaxHostLookups = 8;                   // reverse lookups at once, one thread each at most

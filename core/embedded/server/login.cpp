@@ -1,6 +1,7 @@
 #include "core/embedded/server/login.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -61,7 +62,8 @@ void Login::greet(const std::shared_ptr<Session>& session) {
   session->send(make_bytes(nmdc::format::lock(nmdc::make_lock(), kSoftware)));
 }
 
-void Login::on_supports(const std::shared_ptr<Session>& session, const nmdc::Supports& message) {
+void Login::on_supports(const std::shared_ptr<Session>& session, const nmdc::Supports& message,
+                        std::string_view frame) {
   if (session->stage != Stage::kFresh || session->had_supports) {
     return context_.departures->protocol_error(session, "Supports is sent once, before ValidateNick.");
   }
@@ -74,7 +76,11 @@ void Login::on_supports(const std::shared_ptr<Session>& session, const nmdc::Sup
     if (row->member != nullptr) session->features.*row->member = true;
     common.push_back(row->echo);
   }
-  session->send(make_bytes(nmdc::format::supports(common)));
+  if (context_.hooks->wanted(HookId::kOnParsedMsgSupports)) {
+    const std::string back = fmt::format("{}", fmt::join(common, " "));
+    if (!context_.hooks->allows(HookId::kOnParsedMsgSupports, session.get(), session->ip, frame, back)) return;
+  }
+  if (!session->leaving()) session->send(make_bytes(nmdc::format::supports(common)));
 }
 
 void Login::on_key(const std::shared_ptr<Session>& session) {
@@ -87,32 +93,46 @@ void Login::on_key(const std::shared_ptr<Session>& session) {
   session->stage_deadline = context_.now() + context_.seconds(Var::kTimeoutNick);
 }
 
-void Login::on_validate_nick(const std::shared_ptr<Session>& session, const nmdc::ValidateNick& message) {
+// The account under whose rules the nick logs in; null: it is nobody's, or switched off.
+const store::Account* Login::account_of(const Session& session) const {
+  const store::Account* account = context_.accounts.find(session.nick);
+  return account != nullptr && account->enabled && account->user_class >= kRegistered ? account : nullptr;
+}
+
+void Login::on_validate_nick(const std::shared_ptr<Session>& session, const nmdc::ValidateNick& message,
+                             std::string_view frame) {
   if (session->stage != Stage::kFresh || session->had_validate) {
     return context_.departures->protocol_error(session, "ValidateNick is sent once.");
   }
   session->had_validate = true;
   session->nick = message.nick;
-  const store::Account* account = context_.accounts.find(session->nick);
-  const bool registered = account != nullptr && account->enabled && account->user_class >= kRegistered;
-  const int user_class = registered ? account->user_class : int{kGuest};
-  if (refuse_ill_formed(session, registered)) return;
+  const store::Account* account = account_of(*session);
+  const int user_class = account != nullptr ? account->user_class : int{kGuest};
+  if (refuse_ill_formed(session, account != nullptr)) return;
   if (context_.bots->is_reserved(session->nick)) {
     return deny(session, kCloseBadNick, "This nick belongs to the hub. Please choose another one.");
   }
-  if (refuse_banned(session, user_class) || refuse_too_soon(session, registered ? account : nullptr) ||
-      refuse_full(session, user_class)) {
+  if (refuse_banned(session, user_class) || refuse_too_soon(session, account) || refuse_full(session, user_class)) {
     return;
   }
+  if (!context_.hooks->allows(HookId::kOnParsedMsgValidateNick, session.get(), frame)) {
+    return context_.departures->leave(session, kClosePlugin);
+  }
+  if (!session->leaving()) ask_for_password_or_accept(session);
+}
+
+// After the hook: a script may have registered the nick meanwhile, or removed its account.
+void Login::ask_for_password_or_accept(const std::shared_ptr<Session>& session) {
+  const store::Account* account = account_of(*session);
   session->send(make_bytes(nmdc::format::hub_name(context_.text(Var::kHubName), {})));
   // An account whose first password is still being hashed has one already, as far as anybody who tries it can tell.
-  if (registered && (!account->pwd_change || changes_.under_way(session->nick))) {
+  if (account != nullptr && (!account->pwd_change || changes_.under_way(session->nick))) {
     session->stage = Stage::kWantPassword;
     session->stage_deadline = context_.now() + context_.seconds(Var::kTimeoutPassword);
     return session->send(make_bytes(nmdc::format::get_pass()));
   }
   if (refuse_taken(session)) return;
-  session->must_set_password = registered;
+  session->must_set_password = account != nullptr;
   accept(session, session->features.bot_info ? int{kPinger} : int{kGuest});
 }
 
@@ -191,13 +211,16 @@ void Login::deny(const std::shared_ptr<Session>& session, CloseReason reason, st
   context_.departures->refuse(session, reason, text, nmdc::format::validate_denide(session->nick));
 }
 
-void Login::on_my_pass(const std::shared_ptr<Session>& session, const nmdc::MyPass& message) {
-  if (session->stage == Stage::kInList && session->password_pending()) {
-    return choose_password(session, message.password);
-  }
-  if (session->stage != Stage::kWantPassword) {
+void Login::on_my_pass(const std::shared_ptr<Session>& session, const nmdc::MyPass& message, std::string_view frame) {
+  const bool chooses = session->stage == Stage::kInList && session->password_pending();
+  if (!chooses && session->stage != Stage::kWantPassword) {
     return context_.departures->protocol_error(session, "MyPass came without having been asked for.");
   }
+  if (!context_.hooks->allows(HookId::kOnParsedMsgMyPass, session.get(), session->nick, frame)) {
+    return context_.departures->leave(session, kClosePlugin);
+  }
+  if (session->leaving()) return;
+  if (chooses) return choose_password(session, message.password);
   session->stage = Stage::kVerifying;
   session->stage_deadline = context_.now() + context_.seconds(Var::kTimeoutPassword);
   session->link->pause();

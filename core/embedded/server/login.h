@@ -28,10 +28,12 @@ class Login {
   // A new connection: the greeting, and the first time limit. Fires OnNewConn; a block drops it.
   void greet(const std::shared_ptr<Session>& session);
 
-  void on_supports(const std::shared_ptr<Session>& session, const nmdc::Supports& message);
+  // frame: the whole command, for the hooks.
+  void on_supports(const std::shared_ptr<Session>& session, const nmdc::Supports& message, std::string_view frame);
   void on_key(const std::shared_ptr<Session>& session);
-  void on_validate_nick(const std::shared_ptr<Session>& session, const nmdc::ValidateNick& message);
-  void on_my_pass(const std::shared_ptr<Session>& session, const nmdc::MyPass& message);
+  void on_validate_nick(const std::shared_ptr<Session>& session, const nmdc::ValidateNick& message,
+                        std::string_view frame);
+  void on_my_pass(const std::shared_ptr<Session>& session, const nmdc::MyPass& message, std::string_view frame);
 
   // A user in the list sets the password of its account; tells how it went. The first one also gives the class.
   void choose_password(const std::shared_ptr<Session>& session, std::string_view password);
@@ -41,6 +43,8 @@ class Login {
   void purge();
 
  private:
+  const store::Account* account_of(const Session& session) const;
+  void ask_for_password_or_accept(const std::shared_ptr<Session>& session);
   bool refuse_ill_formed(const std::shared_ptr<Session>& session, bool registered);
   bool refuse_banned(const std::shared_ptr<Session>& session, int user_class);
   bool refuse_too_soon(const std::shared_ptr<Session>& session, const store::Account* account);

@@ -7,6 +7,7 @@
 #include "core/embedded/server/bots.h"
 #include "core/embedded/server/broadcaster.h"
 #include "core/embedded/server/departures.h"
+#include "core/embedded/server/hooks.h"
 #include "core/embedded/server/hub_operations.h"
 
 namespace vhpy::embedded {
@@ -26,13 +27,14 @@ Outcome check_range(Hub::Integer min, Hub::Integer max) {
 }  // namespace
 
 Outcome HubOperations::main_chat(const Text& msg, const OptionalText& nick) {
-  context_.out->to_classes(nmdc::format::chat(nick.value_or(context_.bots->security_nick()), msg), kGuest, kMaster);
-  return Done{};
+  return class_chat(msg, kGuest, kMaster, nick);
 }
 
 Outcome HubOperations::class_chat(const Text& msg, Integer min, Integer max, const OptionalText& nick) {
   if (auto range = check_range(min, max); !range) return range;
-  context_.out->to_classes(nmdc::format::chat(nick.value_or(context_.bots->security_nick()), msg), min, max);
+  const std::string by = nick.value_or(context_.bots->security_nick());
+  context_.out->to_classes(nmdc::format::chat(by, msg), min, max);
+  context_.hooks->allows(HookId::kOnPublicBotMessage, nullptr, by, msg, min, max);
   return Done{};
 }
 

@@ -25,8 +25,7 @@ Hub::OptionalText HubOperations::config(const Text& conf, const Text& var, const
 }
 
 Outcome HubOperations::set_config(const Text& conf, const Text& var, const Text& value) {
-  if (conf == store::kConfigFile) return context_.effects->set(var, value);
-  return context_.settings.set(conf, var, value);
+  return context_.effects->change(context_.bots->security_nick(), conf, var, value);
 }
 
 Outcome HubOperations::add_robot(const Caller& caller, const Text& nick, Integer user_class, const Text& description,

@@ -9,6 +9,7 @@
 #include "core/embedded/nmdc/nick.h"
 #include "core/embedded/server/departures.h"
 #include "core/embedded/server/durations.h"
+#include "core/embedded/server/hooks.h"
 #include "core/embedded/server/voice.h"
 #include "core/embedded/store/registrations.h"
 
@@ -54,11 +55,28 @@ Outcome Penalties::may_punish(const User& op, const User& victim) const {
   return Done{};
 }
 
+// Both hooks of a drop are called, whatever the first one says.
+Outcome Penalties::ask_scripts(const User& op, const User& victim, const KickRequest& request) {
+  Hooks& hooks = *context_.hooks;
+  const std::shared_ptr<Session> origin = op.session;
+  bool allowed = true;
+  if (request.with_ban) {
+    allowed = hooks.allows(HookId::kOnOperatorKicks, origin.get(), op.nick, victim.nick, request.why);
+  } else {
+    allowed = hooks.allows(HookId::kOnOperatorDrops, origin.get(), op.nick, victim.nick);
+    allowed = hooks.allows(HookId::kOnOperatorDropsWithReason, origin.get(), op.nick, victim.nick, request.why) && allowed;
+  }
+  if (allowed) return Done{};
+  return refuse(Refusal::kNotPermitted, fmt::format("a script protects {}", victim.nick));
+}
+
 Outcome Penalties::kick(const User& op, std::string_view nick, const KickRequest& request) {
   const auto victim = context_.users.find(nick);
   if (!victim) return refuse(Refusal::kNoSuchUser, fmt::format("there is no {}", nick));
   if (auto may = may_punish(op, *victim); !may) return may;
   const std::shared_ptr<Session> session = victim->session;
+  if (auto allowed = ask_scripts(op, *victim, request); !allowed) return allowed;
+  if (session->leaving()) return refuse(Refusal::kNoSuchUser, fmt::format("{} has just left", victim->nick));
   const std::int64_t now = context_.wall();
   std::string text = request.why.empty() ? "You have been kicked." : "You have been kicked because: " + request.why;
   if (!request.note_user.empty()) text += "\r\n" + request.note_user;
@@ -161,6 +179,11 @@ Outcome Penalties::ban_target(const User& op, const std::string& target, std::st
     if (const auto user = context_.users.find(target)) {
       if (auto may = may_punish(op, *user); !may) return may;
     }
+  }
+  const std::shared_ptr<Session> origin = op.session;
+  const std::string address = ban.type == kBanNick ? std::string{} : target;
+  if (!context_.hooks->allows(HookId::kOnNewBan, origin.get(), op.nick, address, ban.nick, ban.reason)) {
+    return refuse(Refusal::kNotPermitted, fmt::format("a script forbids to ban {}", target));
   }
   if (auto added = context_.bans.add(ban); !added) return added;
   const std::int64_t now = context_.wall();

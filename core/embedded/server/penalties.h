@@ -61,6 +61,7 @@ class Penalties {
   void purge();
 
  private:
+  Outcome ask_scripts(const User& op, const User& victim, const KickRequest& request);
   Outcome fill_target(store::Ban& ban, const User& user) const;
 
   Context& context_;

@@ -49,6 +49,7 @@ void PrivateMessages::to_op_chat(const std::shared_ptr<Session>& session, std::s
     return context_.voice->tell(*session, "The operator chat is for operators.");
   }
   context_.bots->say_in_op_chat(session->nick, text, session.get());
+  context_.hooks->allows(HookId::kOnOpChatMessage, session.get(), session->nick, text);
 }
 
 void PrivateMessages::on_mc_to(const std::shared_ptr<Session>& session, const nmdc::McTo& message) {
@@ -59,6 +60,8 @@ void PrivateMessages::on_mc_to(const std::shared_ptr<Session>& session, const nm
   const auto to = context_.users.find(message.to);
   if (!to || !to->session) return context_.voice->tell(*session, fmt::format("There is no user {}.", message.to));
   if (refuse(session, message.text, Var::kMaxMctoMsg) || refuse_repetition(session, to->nick, message.text)) return;
+  if (!context_.hooks->allows(HookId::kOnParsedMsgMCTo, session.get(), session->nick, message.text, to->nick)) return;
+  if (session->leaving() || !to->session) return;
   // Most clients ignore $MCTo, so those that have not asked for it get a chat line.
   to->session->send(make_bytes(to->session->features.mc_to
                                    ? nmdc::format::mc_to(to->nick, session->nick, message.text)

@@ -7,6 +7,7 @@
 #include "core/embedded/server/broadcaster.h"
 #include "core/embedded/server/departures.h"
 #include "core/embedded/server/flood_guard.h"
+#include "core/embedded/server/hooks.h"
 #include "core/embedded/server/voice.h"
 
 namespace vhpy::embedded {
@@ -22,9 +23,12 @@ std::int64_t search_interval(const Context& context, int user_class, bool active
   return guest;
 }
 
+std::string_view without_pipe(std::string_view frame) { return frame.substr(0, frame.size() - 1); }
+
 }  // namespace
 
-void SearchRelay::on_search(const std::shared_ptr<Session>& session, const nmdc::Search& search) {
+void SearchRelay::on_search(const std::shared_ptr<Session>& session, const nmdc::Search& search,
+                            std::string_view frame) {
   if (!search.active && !nmdc::same_nick(search.nick, session->nick)) {
     return context_.departures->protocol_error(session, "A search must be your own.");
   }
@@ -36,10 +40,13 @@ void SearchRelay::on_search(const std::shared_ptr<Session>& session, const nmdc:
   session->last_search_query = query;
   session->passive_results = 0;
   // Results to a forged address would hit somebody else: the address is the one we see.
-  const std::string frame = search.active ? nmdc::format::search_active(session->ip, search.port, query)
-                                          : nmdc::format::search_passive(session->nick, query);
+  const std::string relayed = search.active ? nmdc::format::search_active(session->ip, search.port, query)
+                                            : nmdc::format::search_passive(session->nick, query);
+  const std::string_view data = search.short_form ? without_pipe(relayed) : frame;
+  if (!context_.hooks->allows(HookId::kOnParsedMsgSearch, session.get(), session->nick, data)) return;
+  if (session->leaving()) return;
   const bool only_active = !search.active;  // two passive clients cannot reach each other
-  context_.out->to(make_bytes(frame), [&](const User& user) {
+  context_.out->to(make_bytes(relayed), [&](const User& user) {
     return user.session != session && user.info.share != 0 && user.user_class != kPinger &&
            (!only_active || user.active);
   });
@@ -65,7 +72,8 @@ bool SearchRelay::refuse(Session& session, const nmdc::Search& search, const std
   return false;
 }
 
-void SearchRelay::on_result(const std::shared_ptr<Session>& session, const nmdc::SearchResult& result) {
+void SearchRelay::on_result(const std::shared_ptr<Session>& session, const nmdc::SearchResult& result,
+                            std::string_view frame) {
   if (!nmdc::same_nick(result.from, session->nick)) {
     return context_.departures->protocol_error(session, "A search result must be your own.");
   }
@@ -76,6 +84,8 @@ void SearchRelay::on_result(const std::shared_ptr<Session>& session, const nmdc:
     ++context_.counters.dropped_frames;
     return;
   }
+  if (!context_.hooks->allows(HookId::kOnParsedMsgSR, session.get(), session->nick, frame)) return;
+  if (session->leaving() || !to->session) return;
   ++to->session->passive_results;
   to->session->send(make_bytes(nmdc::format::search_result(result)));
 }

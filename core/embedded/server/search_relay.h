@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "core/embedded/nmdc/message.h"
 #include "core/embedded/server/context.h"
@@ -14,8 +15,9 @@ class SearchRelay {
  public:
   explicit SearchRelay(Context& context) : context_(context) {}
 
-  void on_search(const std::shared_ptr<Session>& session, const nmdc::Search& search);
-  void on_result(const std::shared_ptr<Session>& session, const nmdc::SearchResult& result);
+  // frame: the whole command, for the hooks.
+  void on_search(const std::shared_ptr<Session>& session, const nmdc::Search& search, std::string_view frame);
+  void on_result(const std::shared_ptr<Session>& session, const nmdc::SearchResult& result, std::string_view frame);
 
  private:
   bool refuse(Session& session, const nmdc::Search& search, const std::string& query) const;

@@ -66,6 +66,7 @@ struct Session {
   std::uint64_t id = 0;
   std::shared_ptr<Transport> link;     // null after kGone
   std::string ip;
+  std::uint16_t port = 0;              // of the peer; 0: not known
   Stage stage = Stage::kFresh;
   CloseReason close_reason = kCloseDefault;
   std::int64_t accepted_at = 0;        // epoch seconds
@@ -77,6 +78,7 @@ struct Session {
   Features features;
   bool had_supports = false, had_key = false, had_validate = false, asked_for_list = false;
 
+  std::string peer_nick;               // from $MyNick of a client that takes us for another one, until its $Lock
   std::string nick;                    // from kWantPassword on
   int user_class = kGuest;
   bool registered = false;             // logged in by password

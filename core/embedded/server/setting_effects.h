@@ -17,10 +17,16 @@ class SettingEffects {
   SettingEffects(Context& context, std::function<void()> limits_changed)
       : context_(context), limits_changed_(std::move(limits_changed)) {}
 
+  // The same for settings of any file, on behalf of `by`. Fires OnSetConfig; a block leaves the old value.
+  // kNotPermitted: a script has blocked it; otherwise as set(), or as store::Settings::set().
+  Outcome change(std::string_view by, const std::string& file, const std::string& name, std::string_view value);
+
   // kNotFound: no such setting; kBadArgument: the value does not fit; kExists: the nick for a bot is taken.
   Outcome set(const std::string& name, std::string_view value);
 
  private:
+  Outcome write(const std::string& file, const std::string& name, std::string_view value);
+
   Context& context_;
   std::function<void()> limits_changed_;
 };

@@ -99,6 +99,8 @@ constexpr std::array<SettingRow, kVarCount> kRows{{
     {Var::kMinClassBc, "min_class_bc", kInteger, "4", 3, 10, "Class from which users may send to everybody."},
     {Var::kTopicModClass, "topic_mod_class", kInteger, "4", 0, 10,
      "Class from which users may set the topic."},
+    {Var::kPluginModClass, "plugin_mod_class", kInteger, "5", 3, 10,
+     "Class from which operators may load and unload scripts."},
     {Var::kTbanKick, "tban_kick", kInteger, "300", 0, 2592000, "Seconds for which a kicked user is banned."},
     {Var::kTbanMax, "tban_max", kInteger, "2592000", 1, 315360000, "Longest temporary ban in seconds."},
     {Var::kCmdStartOp, "cmd_start_op", kText, "!+/", 1, 16, "First characters of commands of operators."},

@@ -36,7 +36,7 @@ enum class Var : std::uint8_t {
   kMinSearchChars, kMaxPassiveSr, kIntSearch, kIntSearchPas, kIntMyinfo, kSendUserIp, kDnsLookup,
   kDisableExtjson,
   // rights
-  kClassdifKick, kClassdifReg, kMinClassRegister, kMinClassRedir, kMinClassBc, kTopicModClass,
+  kClassdifKick, kClassdifReg, kMinClassRegister, kMinClassRedir, kMinClassBc, kTopicModClass, kPluginModClass,
   kTbanKick, kTbanMax, kCmdStartOp, kCmdStartUser,
   // flood: at most `limit` messages in `period` seconds; 0 switches the check off
   kMaxClassProtoFlood, kProtoFloodTbanTime, kIntFloodChatPeriod, kIntFloodChatLimit, kIntFloodToPeriod,

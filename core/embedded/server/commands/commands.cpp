@@ -46,9 +46,22 @@ void CommandCall::report(const Outcome& outcome, std::string_view done) const {
 }
 
 bool Commands::is_command(const Session& session, std::string_view text) const {
-  if (text.empty()) return false;
-  const Var which = session.user_class >= kOperator ? Var::kCmdStartOp : Var::kCmdStartUser;
-  return context_.text(which).find(text.front()) != std::string::npos;
+  if (session.user_class >= kOperator && begins_with(text, Var::kCmdStartOp)) return true;
+  return begins_with(text, Var::kCmdStartUser);
+}
+
+bool Commands::begins_with(std::string_view text, Var characters) const {
+  return !text.empty() && context_.text(characters).find(text.front()) != std::string::npos;
+}
+
+// operators: whether the hub has such a command for operators. What is none of theirs is a user's command too.
+bool Commands::scripts_allow(const std::shared_ptr<Session>& session, std::string_view line, bool operators) {
+  Hooks& hooks = *context_.hooks;
+  const bool as_op = session->user_class >= kOperator && begins_with(line, Var::kCmdStartOp);
+  if (as_op && !hooks.allows(HookId::kOnOperatorCommand, session.get(), session->nick, line)) return false;
+  if (session->leaving()) return false;
+  if ((as_op && operators) || !begins_with(line, Var::kCmdStartUser)) return true;
+  return hooks.allows(HookId::kOnUserCommand, session.get(), session->nick, line) && !session->leaving();
 }
 
 void Commands::run(const std::shared_ptr<Session>& session, std::string_view text, Where where) {
@@ -65,6 +78,8 @@ void Commands::run(const std::shared_ptr<Session>& session, std::string_view tex
   call.args = body;
   const std::string_view name = call.word();
   const FoundCommand found = find_command(name);
+  const bool operators = found.row != nullptr && min_class(context_, *found.row) >= kOperator;
+  if (!scripts_allow(session, line, operators)) return;
   if (found.row == nullptr) return call.reply(fmt::format("There is no command {}{}; see +help.", prefix, name));
   const std::int64_t needed = min_class(context_, *found.row);
   if (session->user_class < needed) {

@@ -23,10 +23,13 @@ class Commands {
   // Whether the text begins with a command character of the user's class.
   bool is_command(const Session& session, std::string_view text) const;
 
-  // Fires OnHubCommand; a block swallows the command. An unknown one is answered privately, never shown.
+  // Fires OnHubCommand, then OnOperatorCommand and OnUserCommand as they apply; a block swallows the command. An unknown
+  // one is answered privately, never shown.
   void run(const std::shared_ptr<Session>& session, std::string_view text, Where where);
 
  private:
+  bool begins_with(std::string_view text, Var characters) const;
+  bool scripts_allow(const std::shared_ptr<Session>& session, std::string_view line, bool operators);
   bool run_console(const std::shared_ptr<Session>& session, std::string_view line);
 
   Context& context_;

@@ -49,7 +49,8 @@ void get_setting(CommandCall& call) {
 void set_setting(CommandCall& call) {
   const std::string name(call.word());
   if (name.empty()) return call.reply("!set <setting> [value]");
-  call.report(call.context.effects->set(name, call.rest()), fmt::format("{} is set.", name));
+  call.report(call.context.effects->change(call.session->nick, std::string(store::kConfigFile), name, call.rest()),
+              fmt::format("{} is set.", name));
 }
 
 }  // namespace vhpy::embedded::commands

@@ -5,6 +5,7 @@
 
 #include "core/embedded/server/accounts.h"
 #include "core/embedded/server/commands/handlers.h"
+#include "core/embedded/server/hooks.h"
 #include "core/embedded/server/password_changes.h"
 #include "core/embedded/store/registrations.h"
 
@@ -46,6 +47,9 @@ void register_user(CommandCall& call) {
   if (nick.empty() || !user_class) return call.reply("!regnew <nick> [class] [password]");
   if (!above(call, *user_class)) return;
   const std::string_view password = call.rest();
+  const bool allowed = call.context.hooks->allows(HookId::kOnNewReg, call.session.get(), call.session->nick, nick,
+                                                  *user_class);
+  if (!allowed) return call.reply(fmt::format("{} is not registered: a script forbids it.", nick));
   const Outcome added = accounts::add(call.context, call.changes, nick, *user_class, password, call.session->nick);
   call.report(added, fmt::format("{} is registered with class {}.{}", nick, *user_class,
                                  password.empty() ? " The password is chosen at the next login." : ""));
