@@ -12,11 +12,20 @@
 #include <fmt/format.h>
 
 #include "core/constants.h"
+#include "core/script_files.h"
 
 namespace vhpy {
 namespace {
 
 using Reply = ScriptConsole::Reply;
+
+// What a command works with.
+struct Call {
+  ScriptHost& scripts;
+  const std::string& scripts_dir;
+  const ConsoleSettings& settings;
+  std::string_view argument;  // without blanks around it; empty if the command takes none
+};
 
 constexpr std::string_view kBlank = " \t";
 
@@ -76,51 +85,84 @@ ScriptHost::Report report_as(const char* done, const char* failed, Reply reply) 
   };
 }
 
-void load(ScriptHost& scripts, const std::string& scripts_dir, std::string_view what, Reply reply) {
-  scripts.load(resolve(scripts_dir, what), report_as("Script loaded", "Script not loaded", std::move(reply)));
+// A number stands for a line of !pyfiles.
+Result<std::string> file_to_load(const Call& call) {
+  const auto number = as_id(call.argument);
+  if (!number) return resolve(call.scripts_dir, call.argument);
+  const std::vector<std::string> names = script_files(call.scripts_dir);
+  if (*number == 0 || *number > names.size()) {
+    return refuse(Refusal::kNotFound, fmt::format("there is no file number {}; see !pyfiles", *number));
+  }
+  return resolve(call.scripts_dir, names[*number - 1]);
 }
 
-void unload(ScriptHost& scripts, const std::string& scripts_dir, std::string_view what, Reply reply) {
-  const auto script = find_loaded(scripts, scripts_dir, what);
+void load(const Call& call, Reply reply) {
+  auto report = report_as("Script loaded", "Script not loaded", std::move(reply));
+  const Result<std::string> path = file_to_load(call);
+  if (!path) return report(path.error());
+  call.scripts.load(path.value(), std::move(report));
+}
+
+void unload(const Call& call, Reply reply) {
+  const auto script = find_loaded(call.scripts, call.scripts_dir, call.argument);
   auto report = report_as("Script unloaded", "Script not unloaded", std::move(reply));
   if (!script) return report(script.error());
-  scripts.unload(script.value().id, std::move(report));
+  call.scripts.unload(script.value().id, std::move(report));
 }
 
-void reload(ScriptHost& scripts, const std::string& scripts_dir, std::string_view what, Reply reply) {
-  const auto script = find_loaded(scripts, scripts_dir, what);
+void reload(const Call& call, Reply reply) {
+  const auto script = find_loaded(call.scripts, call.scripts_dir, call.argument);
   auto report = report_as("Script reloaded", "Script not reloaded", reply);
-  if (script) return scripts.reload(script.value().id, std::move(report));
+  if (script) return call.scripts.reload(script.value().id, std::move(report));
   // A file that is not loaded is loaded; a number or an ambiguous name cannot be meant as a file.
-  if (as_id(what) || script.error().code != Refusal::kNotFound) return report(script.error());
-  load(scripts, scripts_dir, what, std::move(reply));
+  if (as_id(call.argument) || script.error().code != Refusal::kNotFound) return report(script.error());
+  load(call, std::move(reply));
 }
 
-void list(ScriptHost& scripts, const std::string&, std::string_view, Reply reply) {
-  const std::vector<ScriptInfo> loaded = scripts.list();
+void list(const Call& call, Reply reply) {
+  const std::vector<ScriptInfo> loaded = call.scripts.list();
   if (loaded.empty()) return reply("No scripts are loaded.");
   std::string text = "Loaded scripts (id, path):";
   for (const ScriptInfo& script : loaded) text += fmt::format("\r\n{} {}", script.id, script.path);
   reply(std::move(text));
 }
 
+void list_files(const Call& call, Reply reply) {
+  const std::vector<std::string> names = script_files(call.scripts_dir);
+  if (names.empty()) return reply(fmt::format("There are no scripts in {}.", call.scripts_dir));
+  std::string text = fmt::format("Scripts in {} (number, file):", call.scripts_dir);
+  std::size_t number = 0;
+  for (const std::string& name : names) text += fmt::format("\r\n{} {}", ++number, name);
+  reply(std::move(text));
+}
+
+void set_log_level(const Call& call, Reply reply) {
+  const auto level = as_id(call.argument);
+  if (!level || *level > kMaxLogLevel) {
+    return reply(fmt::format("The log level is a number from 0 (errors only) to {} (everything), not {}.", kMaxLogLevel,
+                             call.argument));
+  }
+  if (!call.settings.set_log_level) return reply("This hub has no log level that can be set.");
+  const Outcome set = call.settings.set_log_level(static_cast<int>(*level));
+  reply(set ? fmt::format("The log level is {}.", *level) : "Log level not set: " + set.error().detail);
+}
+
 struct Command {
   std::string_view word;
   std::string_view argument;  // what a usage line calls it; empty = takes none
-  void (*run)(ScriptHost&, const std::string&, std::string_view, Reply);
+  void (*run)(const Call&, Reply);
 };
 
 constexpr Command kCommands[] = {
-    {"!pyload", "FILE", load},
-    {"!pyunload", "FILE|ID", unload},
-    {"!pyreload", "FILE|ID", reload},
-    {"!pylist", "", list},
+    {"!pyfiles", "", list_files},          {"!pylist", "", list},
+    {"!pyload", "FILE|PATH|N", load},      {"!pyunload", "FILE|PATH|ID", unload},
+    {"!pyreload", "FILE|PATH|ID", reload}, {"!pylog", "N", set_log_level},
 };
 
 }  // namespace
 
-ScriptConsole::ScriptConsole(ScriptHost& scripts, std::string scripts_dir)
-    : scripts_(scripts), scripts_dir_(std::move(scripts_dir)) {}
+ScriptConsole::ScriptConsole(ScriptHost& scripts, std::string scripts_dir, ConsoleSettings settings)
+    : scripts_(scripts), scripts_dir_(std::move(scripts_dir)), settings_(std::move(settings)) {}
 
 bool ScriptConsole::handle(std::string_view line, int user_class, Reply reply) {
   line = trim(line);
@@ -129,12 +171,13 @@ bool ScriptConsole::handle(std::string_view line, int user_class, Reply reply) {
   const auto command =
       std::find_if(std::begin(kCommands), std::end(kCommands), [&](const auto& c) { return c.word == word; });
   if (command == std::end(kCommands)) return false;
-  if (user_class < kAdmin) {
-    reply(fmt::format("You have no rights to use {}: it needs class {} or above.", word, static_cast<int>(kAdmin)));
+  const std::int64_t least = settings_.least_class ? settings_.least_class() : std::int64_t{kAdmin};
+  if (user_class < least) {
+    reply(fmt::format("You have no rights to use {}: it needs class {} or above.", word, least));
   } else if (argument.empty() != command->argument.empty()) {
     reply(fmt::format("Usage: {}{}{}", word, command->argument.empty() ? "" : " ", command->argument));
   } else {
-    command->run(scripts_, scripts_dir_, argument, std::move(reply));
+    command->run({scripts_, scripts_dir_, settings_, argument}, std::move(reply));
   }
   return true;
 }

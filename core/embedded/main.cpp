@@ -10,14 +10,19 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
+#include <vector>
 
 #include "core/console.h"
 #include "core/embedded/hub_data.h"
+#include "core/embedded/log_level.h"
 #include "core/embedded/options.h"
 #include "core/embedded/server/hub_server.h"
 #include "core/embedded/server/limits.h"
 #include "core/embedded/stop_signals.h"
 #include "core/embedded/stop_times.h"
+#include "core/script_files.h"
 #include "pymodule/python_host.h"
 #include "queue/lane.h"
 
@@ -51,11 +56,25 @@ void say(const std::string& line) {
   std::fflush(stdout);
 }
 
-// What becomes of each is logged by the host; a hub whose script is broken stays up.
-void load_scripts(py::PythonHost& python, const Options& options, const StopSignals& signals) {
-  for (const std::string& script : options.scripts) {
+bool is_loaded(const py::PythonHost& python, const std::string& path) {
+  const std::vector<ScriptInfo> loaded = python.list();
+  return std::any_of(loaded.begin(), loaded.end(), [&](const ScriptInfo& script) {
+    std::error_code ignored;
+    return std::filesystem::equivalent(script.path, path, ignored);
+  });
+}
+
+// First those of the command line, in its order, so that whoever starts the hub can put a script before all others; then
+// the scripts directory. What becomes of each is logged by the host; a hub whose script is broken stays up.
+void load_scripts(py::PythonHost& python, const Options& options, const std::string& scripts_dir,
+                  const StopSignals& signals) {
+  std::vector<std::string> paths = options.scripts;
+  for (const std::string& name : script_files(scripts_dir)) paths.push_back(scripts_dir + '/' + name);
+  for (std::size_t i = 0; i < paths.size(); ++i) {
     if (signals.stop_requested()) return;
-    python.load(script, [](const Result<ScriptInfo>&) {});
+    const bool from_directory = i >= options.scripts.size();
+    if (from_directory && is_loaded(python, paths[i])) continue;
+    python.load(paths[i], [](const Result<ScriptInfo>&) {});
   }
 }
 
@@ -95,7 +114,10 @@ int serve(const Options& options, HubData& data) {
   py::Runtime runtime{server.operations(), lane};
   py::PythonHost python(runtime);
   if (auto started = python.start({.executable = options.python, .interruptible = true}); !started) return fail(started.error().detail);
-  ScriptConsole console(python, data.directory.file("scripts"));
+  const std::string scripts_dir = data.directory.file("scripts");
+  ScriptConsole console(python, scripts_dir,
+                        {.least_class = [&] { return data.settings.integer(Var::kPluginModClass); },
+                         .set_log_level = [&](int level) { return set_log_level(data.settings, level); }});
   server.use_scripts(&python, &console);
   // Not before everything else has worked: the password of the first run is shown once.
   const auto admin = set_up_admin(data, options);
@@ -106,7 +128,7 @@ int serve(const Options& options, HubData& data) {
   const bool ipv6 = options.host.find(':') != std::string::npos;
   say(fmt::format("hub dchub://{}:{}", ipv6 ? "[" + options.host + "]" : options.host, server.port()));
   if (admin.value()) say(fmt::format("admin {} {}", admin.value()->nick, admin.value()->password));
-  load_scripts(python, options, signals);
+  load_scripts(python, options, scripts_dir, signals);
   server.run();
   signals.stop_without_signal();  // of no effect if one has come
   signals.enter(StopSignals::Phase::kDraining);
@@ -127,6 +149,7 @@ int run(const Options& options) {
   auto data = open_hub_data(options.data);
   if (!data) return fail(data.error().detail);
   if (auto set = apply_settings(*data.value(), options); !set) return fail(set.error().detail);
+  if (!options.log_level_given) apply_kept_log_level(data.value()->settings);
   return serve(options, *data.value());
 }
 

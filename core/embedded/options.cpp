@@ -63,6 +63,7 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
       ->capture_default_str();
   try {
     app.parse(argc, argv);
+    options.log_level_given = app.count("--log-level") != 0;
     if (!admin.empty()) take_admin(options, admin);
     for (const std::string& setting : settings) options.settings.push_back(split(setting, '=', "VAR=VALUE"));
     check(options);

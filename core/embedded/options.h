@@ -18,6 +18,7 @@ struct Options {
   std::string python;                     // executable of a virtual environment; empty: the linked Python
   std::vector<std::pair<std::string, std::string>> settings;
   std::string log_level = "info";
+  bool log_level_given = false;           // if not, the level that !pylog has kept counts
 };
 
 // Reads the command line. On an error, or when only help or the version was asked for, prints what is due and returns

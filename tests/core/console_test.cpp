@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "core/constants.h"
+#include "core/script_files.h"
 
 namespace vhpy {
 namespace {
@@ -80,7 +81,7 @@ TEST_F(ScriptConsoleTest, OtherLinesAreNotOurs) {
 
 TEST_F(ScriptConsoleTest, RightsBeginAtAdmin) {
   for (const int user_class : {static_cast<int>(kGuest), static_cast<int>(kCheef)}) {
-    for (const char* line : {"!pyload a.py", "!pyunload 1", "!pyreload a.py", "!pylist", "!pyload"}) {
+    for (const char* line : {"!pyload a.py", "!pyunload 1", "!pyreload a.py", "!pylist", "!pyload", "!pyfiles", "!pylog 1"}) {
       EXPECT_NE(ask(line, user_class).find("no rights"), std::string::npos) << line;
     }
   }
@@ -88,6 +89,69 @@ TEST_F(ScriptConsoleTest, RightsBeginAtAdmin) {
   ask("!pyload a.py", kAdmin);
   ask("!pyload b.py", kMaster);
   EXPECT_EQ(host.calls.size(), 2u);
+}
+
+TEST_F(ScriptConsoleTest, TheHostMaySayWhichClassItTakes) {
+  std::int64_t least = kMaster;
+  ScriptConsole strict(host, "/hub/scripts", {.least_class = [&] { return least; }, .set_log_level = {}});
+  std::string said;
+  const auto keep = [&](std::string text) { said = std::move(text); };
+  EXPECT_TRUE(strict.handle("!pylist", kAdmin, keep));
+  EXPECT_EQ(said, "You have no rights to use !pylist: it needs class 10 or above.");
+  least = kOperator;
+  EXPECT_TRUE(strict.handle("!pylist", kOperator, keep));
+  EXPECT_EQ(said, "No scripts are loaded.");
+}
+
+TEST_F(ScriptConsoleTest, LogLevelsAreHandedToTheHost) {
+  EXPECT_EQ(ask("!pylog 1"), "This hub has no log level that can be set.");
+  std::vector<int> levels;
+  const auto set = [&](int level) -> Outcome {
+    levels.push_back(level);
+    if (level == 3) return refuse(Refusal::kUnavailable, "the disk is full");
+    return Done{};
+  };
+  ScriptConsole console_with_log(host, "/hub/scripts", {.least_class = {}, .set_log_level = set});
+  std::vector<std::string> said;
+  for (const char* line : {"!pylog 0", "!pylog 5", "!pylog 3", "!pylog 6", "!pylog -1", "!pylog much"}) {
+    EXPECT_TRUE(console_with_log.handle(line, kAdmin, [&](std::string text) { said.push_back(std::move(text)); }));
+  }
+  EXPECT_EQ(levels, (std::vector<int>{0, 5, 3}));
+  EXPECT_EQ(said[0], "The log level is 0.");
+  EXPECT_EQ(said[2], "Log level not set: the disk is full");
+  for (std::size_t i = 3; i < 6; ++i) EXPECT_TRUE(said[i].starts_with("The log level is a number from 0")) << said[i];
+}
+
+// A directory with files in it, removed again.
+class FolderOfScripts {
+ public:
+  explicit FolderOfScripts(std::initializer_list<const char*> names)
+      : path_(std::filesystem::path(testing::TempDir()) / fmt::format("vhpy_script_files_{}", getpid())) {
+    std::filesystem::create_directories(path_ / "folder.py");
+    for (const char* name : names) std::ofstream(path_ / name) << "\n";
+  }
+  ~FolderOfScripts() { std::filesystem::remove_all(path_); }
+  std::string path() const { return path_.string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+TEST_F(ScriptConsoleTest, FilesAreNumberedInTheOrderOfTheirBytes) {
+  const FolderOfScripts folder({"b.py", "a.py", "B.py", "notes.txt", "\xc3\xa9.py", "a.pyc", "10.py", "9.py"});
+  EXPECT_EQ(script_files(folder.path()),
+            (std::vector<std::string>{"10.py", "9.py", "B.py", "a.py", "b.py", "\xc3\xa9.py"}));
+  ScriptConsole here(host, folder.path());
+  std::vector<std::string> said;
+  for (const char* line : {"!pyfiles", "!pyload 4", "!pyload 0", "!pyload 7"}) {
+    EXPECT_TRUE(here.handle(line, kAdmin, [&](std::string text) { said.push_back(std::move(text)); }));
+  }
+  EXPECT_EQ(said[0], "Scripts in " + folder.path() +
+                         " (number, file):\r\n1 10.py\r\n2 9.py\r\n3 B.py\r\n4 a.py\r\n5 b.py\r\n6 \xc3\xa9.py");
+  EXPECT_EQ(said[1], "Script loaded: 1 " + folder.path() + "/a.py");
+  EXPECT_EQ(said[2], "Script not loaded: there is no file number 0; see !pyfiles");
+  EXPECT_EQ(said[3], "Script not loaded: there is no file number 7; see !pyfiles");
+  EXPECT_EQ(ask("!pyfiles"), "There are no scripts in /hub/scripts.");
 }
 
 TEST_F(ScriptConsoleTest, BareNamesAreTakenFromTheScriptsDirectory) {
@@ -154,10 +218,12 @@ TEST_F(ScriptConsoleTest, SymbolicLinksAreTheSameScript) {
 }
 
 TEST_F(ScriptConsoleTest, MissingAndSuperfluousArgumentsGiveUsage) {
-  EXPECT_EQ(ask("!pyload"), "Usage: !pyload FILE");
-  EXPECT_EQ(ask("!pyunload   "), "Usage: !pyunload FILE|ID");
-  EXPECT_EQ(ask("!pyreload"), "Usage: !pyreload FILE|ID");
+  EXPECT_EQ(ask("!pyload"), "Usage: !pyload FILE|PATH|N");
+  EXPECT_EQ(ask("!pyunload   "), "Usage: !pyunload FILE|PATH|ID");
+  EXPECT_EQ(ask("!pyreload"), "Usage: !pyreload FILE|PATH|ID");
   EXPECT_EQ(ask("!pylist all"), "Usage: !pylist");
+  EXPECT_EQ(ask("!pyfiles all"), "Usage: !pyfiles");
+  EXPECT_EQ(ask("!pylog"), "Usage: !pylog N");
   EXPECT_TRUE(host.calls.empty());
 }
 
