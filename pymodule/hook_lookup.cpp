@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "pymodule/script_dispatcher.h"
 #include "pymodule/traceback.h"
 
 namespace vhpy::py {
@@ -67,11 +68,22 @@ std::optional<std::string> check(Script& script, const Hook& hook, Borrowed call
                      as_called(hook));
 }
 
+// What the script has registered with the dispatcher becomes part of its namespace, where hooks are looked for.
+void settle_registered(const Script& script, PyObject* names) {
+  const Owned settle = Owned::borrow(PyDict_GetItemString(names, kDispatchedKey));
+  if (!settle) return;
+  if (Owned::steal(PyObject_CallNoArgs(settle.get()))) return;
+  spdlog::error("script {}: what it registered with the dispatcher is lost: {}", script.name(), take_raised().line);
+}
+
 }  // namespace
 
 std::optional<std::string> find_hooks(Script& script) {
   std::optional<std::string> wrong;
   PyObject* const names = PyModule_GetDict(script.module.get());
+  settle_registered(script, names);
+  script.hooks = {};
+  script.without_params.reset();
   for (const Hook& hook : kHooks) {
     Owned found = Owned::borrow(PyDict_GetItemString(names, hook.name));
     if (!found) continue;

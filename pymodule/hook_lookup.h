@@ -10,7 +10,7 @@ namespace vhpy::py {
 
 // Notes in `script` every function of its namespace that is named like a hook. Those defined later are not seen, as in
 // the older plugins. Returns what is wrong with the first hook that cannot be called as the table says, if one cannot; the
-// others are noted all the same. Thread: hub, GIL held.
+// others are noted all the same. May be called again, with no hook of the script running. Thread: hub, GIL held.
 std::optional<std::string> find_hooks(Script& script);
 
 }  // namespace vhpy::py

@@ -2,6 +2,8 @@
 #include "pymodule/python_host.h"
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <cassert>
 #include <deque>
 #include <filesystem>
@@ -15,9 +17,11 @@
 
 #include "pymodule/convert.h"
 #include "pymodule/hook_call.h"
+#include "pymodule/hook_lookup.h"
 #include "pymodule/interpreter.h"
 #include "pymodule/module.h"
 #include "pymodule/script.h"
+#include "pymodule/script_dispatcher.h"
 #include "pymodule/script_exceptions.h"
 #include "pymodule/script_import.h"
 #include "pymodule/script_interrupt.h"
@@ -41,6 +45,9 @@ struct Job {
   ScriptHost::Report report;
 };
 
+// The script host fires these itself: no hub does.
+bool fired_by_us(HookId id) { return id == HookId::kUnLoad || id == HookId::kOnUnLoad; }
+
 Error not_running() { return refuse(Refusal::kUnavailable, "Python is not running (the hub is stopping, or it could not start)"); }
 
 }  // namespace
@@ -55,6 +62,7 @@ struct PythonHost::Impl {
   ScriptLoader loader{runtime, import, hooks};
   Scripts scripts;               // in the order in which hooks are called
   std::deque<Job> put_off;
+  std::atomic<bool> registered{false};  // functions with the dispatcher, or unregistered: look for hooks again
   ScriptId last_id = 0;
   pthread_t hub_thread{};        // set once, by start()
   int depth = 0;                 // of Python code on the hub thread: hooks, loads, unloads
@@ -76,6 +84,8 @@ struct PythonHost::Impl {
   };
 
   Outcome prepare_python(bool interruptible);
+  void say_that_the_hub_stops(SteadyClock::time_point deadline);
+  void look_for_hooks_again();
   void submit(Job job, std::uint64_t& wanted_bits);
   Result<ScriptInfo> perform(const Job& job);
   Result<ScriptInfo> load(const std::string& path);
@@ -103,7 +113,7 @@ std::uint64_t PythonHost::Impl::wanted() const {
   for (const auto& script : scripts) {
     for (const Hook& hook : kHooks) {
       const auto at = static_cast<std::size_t>(hook.id);
-      if (script->hooks[at] && hook.id != HookId::kUnLoad) bits |= std::uint64_t{1} << at;
+      if (script->hooks[at] && !fired_by_us(hook.id)) bits |= std::uint64_t{1} << at;
     }
   }
   return bits;
@@ -174,8 +184,25 @@ Outcome PythonHost::Impl::prepare_python(bool interruptible) {
   const Turn turn(*this);
   hooks.set_codec(TextCodec::named(runtime.hub.identity().encoding));
   hub_thread = pthread_self();
-  if (import.install() && log_uncaught_exceptions() && (!interruptible || install_interrupt())) return Done{};
+  if (import.install() && install_dispatcher(registered) && log_uncaught_exceptions() && (!interruptible || install_interrupt())) return Done{};
   return refuse(Refusal::kUnavailable, fmt::format("Python cannot be prepared for scripts: {}", take_raised().line));
+}
+
+// OnUnLoad, in all scripts before any of them is unloaded. Together they may take a quarter of the time that is left, so
+// that each one's UnLoad still has its own.
+void PythonHost::Impl::say_that_the_hub_stops(SteadyClock::time_point deadline) {
+  const std::array<HookArg, 1> code{std::int64_t{0}};
+  const auto now = SteadyClock::now();
+  for (const auto& script : scripts) {
+    hooks.call_farewell(*script, HookId::kOnUnLoad, code, now + (deadline - now) / 4);
+  }
+}
+
+void PythonHost::Impl::look_for_hooks_again() {
+  const Turn turn(*this);
+  for (const auto& script : scripts) {
+    if (const auto wrong = find_hooks(*script)) spdlog::error("script {}: {}", script->name(), *wrong);
+  }
 }
 
 PythonHost::PythonHost(Runtime& runtime) : impl_(std::make_unique<Impl>(runtime)) {}
@@ -205,6 +232,7 @@ bool PythonHost::stop(std::chrono::milliseconds budget) {
   {
     const Impl::Turn turn(*impl_);
     forget_interrupt();
+    impl_->say_that_the_hub_stops(deadline);
     while (!impl_->scripts.empty()) {
       // Half of what is left, so that neither the other scripts nor their threads go without.
       const auto now = SteadyClock::now();
@@ -258,6 +286,10 @@ void PythonHost::end_of_turn() {
   if (impl_->depth != 0) return;
   // What these ask for in turn waits for the next one, so that a script that reloads itself cannot keep the hub here.
   for (Job& job : std::exchange(impl_->put_off, {})) impl_->submit(std::move(job), wanted_);
+  if (!impl_->registered.load(std::memory_order_relaxed) || !impl_->interpreter.running()) return;
+  impl_->registered = false;
+  impl_->look_for_hooks_again();
+  wanted_ = impl_->wanted();
 }
 
 HookResult PythonHost::call(HookId id, std::span<const HookArg> args) {

@@ -1,12 +1,13 @@
 """Scripts in a running hub: the operators' console, several at once, and the ways in which they go wrong."""
 
 import pathlib
+import re
 import socket
 import threading
 
 import httpx
 import pytest
-from hub_process import ADMIN, HUB_API
+from hub_process import ADMIN, HUB_API, NO_LIMITS
 from patience import until
 
 HELPERS = pathlib.Path(__file__).resolve().parent / "helper_scripts"
@@ -73,6 +74,88 @@ def test_console_refuses(hub, boss, connect, script):
     guest.command(f"!pyunload {path}", "")
     boss.chat("who is there")
     boss.wait_chat("here is one", since=since)
+
+
+def test_scripts_of_the_directory_are_loaded_at_start_after_those_of_the_command_line(start_hub, connect, script, tmp_path):
+    folder = tmp_path / "loaded" / "scripts"
+    folder.mkdir(parents=True)
+    for word in ("b", "B", "a"):
+        (folder / f"{word}.py").write_text(ECHO.format(word=word))
+    (folder / "broken.py").write_text("def (:\n")
+    (folder / "missing.py").write_text("import no_such_package\n")
+    (folder / "notes.txt").write_text("not a script")
+    first = script("z.py", ECHO.format(word="z"))
+    hub = start_hub(data=folder.parent, scripts=[first, folder / "b.py"])
+    hub.provoked = ("Traceback",)
+    alice, boss = connect(hub, "alice"), connect(hub, *ADMIN)
+    listed = boss.command("!pylist", "z.py")
+    names = [line.rsplit("/", 1)[1] for line in listed.rstrip("|").splitlines()[1:]]
+    assert names == ["z.py", "b.py", "B.py", "a.py"]
+    hub.wait_log(r"broken\.py: line 1: SyntaxError")
+    hub.wait_log(r"missing\.py: ModuleNotFoundError")
+    alice.chat("who is there")
+    alice.wait_chat("here is a a a.py")
+    listed = boss.command("!pyfiles", "missing.py")
+    assert "notes" not in listed
+    number = next(line.split()[0] for line in listed.splitlines() if line.rstrip("|").endswith("missing.py"))
+    boss.command(f"!pyload {number}", "No module named 'no_such_package'")
+
+
+def test_console_rights_and_log_level(start_hub, connect, script, tmp_path):
+    hub = start_hub(data=tmp_path / "kept", settings=[*NO_LIMITS, "plugin_mod_class=10"])
+    boss = connect(hub, *ADMIN)
+    boss.command("!pylog 7", "a number from 0")
+    boss.command("!pylog 3", "The log level is 3.")
+    boss.command("!set plugin_mod_class 4", "is set")
+    boss.command("!regnew chief 4 secret-of-chief", "registered")
+    chief = connect(hub, "chief", "secret-of-chief")
+    chief.command("!pylist", "No scripts")
+    boss.command("!set plugin_mod_class 5", "is set")
+    chief.command("!pylist", "no rights")
+    boss.command("!getconfig plugin_mod", "plugin_mod_class = 5")
+    hub.stop()
+    again = start_hub(data=hub.data)
+    connect(again, "alice")
+    again.wait_log("debug.*alice")
+
+
+def test_on_unload_comes_before_every_unload(start_hub, script):
+    source = "import sys\ndef OnUnLoad(code): print('stops', {0!r}, code, file=sys.stderr, flush=True)\n" \
+             "def UnLoad(): print('unloads', {0!r}, file=sys.stderr, flush=True)\n"
+    hub = start_hub(scripts=[script(f"{word}.py", source.format(word)) for word in "ab"])
+    hub.wait_log(r"script .*b\.py loaded")
+    hub.stop()
+    said = [line for line in hub.err.text().splitlines() if line.startswith(("stops", "unloads"))]
+    assert said == ["stops a 0", "stops b 0", "unloads a", "unloads b"]
+
+
+def test_hooks_of_real_scripts_reach_what_other_users_see(start_hub, connect, script):
+    first = script("first.py", """
+def OnFirstMyINFO(nick, desc, tag, speed, mail, size):
+    return ("checked", None, None, "", "4096")
+def OnUnknownMsg(nick, data):
+    return ("$Heard " + data[1:], 1)
+""")
+    second = script("second.py", """
+import vh
+from dispatcher import register_script
+def my_info(nick, desc, tag, speed, mail, size):
+    return (desc + " twice", None, None, None, None)
+register_script("second", {"OnParsedMsgMyINFO": my_info})
+def OnOperatorCommand(nick, cmd):
+    if cmd == "!who alice":
+        vh.usermc(str(vh.GetMyINFO("alice")), nick)
+        return 0
+""")
+    hub = start_hub(scripts=[first, second])
+    boss = connect(hub, *ADMIN)
+    since = boss.mark()
+    alice = connect(hub, "alice")
+    shown = boss.wait_for(lambda frame: frame.startswith("$MyINFO $ALL alice "), "alice's MyINFO", since=since)
+    assert re.fullmatch(r"\$MyINFO \$ALL alice checked twice<.*>\$ \$[^$]*\$\$4096\$", shown)
+    boss.command("!who alice", "'checked twice'")
+    alice.send("$Strange thing|")
+    assert alice.wait_for(lambda frame: frame.startswith("$Heard"), "a reply") == "$Heard Strange thing"
 
 
 def test_several_scripts_have_their_own_vh_and_all_are_called(start_hub, connect, script):

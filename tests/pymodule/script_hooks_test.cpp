@@ -1,6 +1,8 @@
 // Shows how hooks are called and what becomes of their answers: order, combination, substitution, errors, nesting. One
 // interpreter per test; no threads.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <string>
 #include <utility>
@@ -39,6 +41,90 @@ TEST(ScriptHooks, EachIsCalledWithWhatTheTableSays) {
                   "OnHubCommand ann help me -1 1 +"}));
 }
 
+// A function that takes what the table says: "def OnNewConn(ip): ..." with `extra` before the closing bracket.
+std::string definition(const Hook& hook, std::size_t arity, const std::string& extra = "") {
+  std::string parameters;
+  for (std::size_t i = 0; i < arity; ++i) parameters += (i == 0 ? "p" : ", p") + std::to_string(i);
+  if (!extra.empty()) parameters += (parameters.empty() ? "" : ", ") + extra;
+  std::string shown;
+  for (std::size_t i = 0; i < arity; ++i) shown += " {p" + std::to_string(i) + "!r}";
+  return fmt::format("import vh\ndef {}({}): vh.mc(f'{}{}')\n", hook.name, parameters, hook.name, shown);
+}
+
+TEST(ScriptHooks, EveryHookOfTheTableIsCalledWithItsArguments) {
+  Stage stage;
+  std::string source;
+  for (const Hook& hook : kHooks) source += definition(hook, hook.arity);
+  stage.must_load("all.py", source);
+  for (const Hook& row : kHooks) {
+    if (row.id == HookId::kUnLoad || row.id == HookId::kOnUnLoad) continue;  // the script host's own
+    EXPECT_TRUE(stage.host.wants(row.id)) << row.name;
+    const auto made = [&](std::size_t i) -> HookArg {
+      if (i >= row.arity || row.params[i].type == HookArgType::kText) return "text";
+      if (row.params[i].type == HookArgType::kInteger) return std::int64_t{-7};
+      return 0.5;
+    };
+    std::string expected = row.name;
+    for (std::size_t i = 0; i < row.arity; ++i) {
+      const char* const shown[] = {" 'text'", " -7", " 0.5"};
+      expected += shown[made(i).index()];
+    }
+    stage.hub.said.clear();
+    switch (row.arity) {
+      case 1: stage.host.fire(row.id, {made(0)}); break;
+      case 2: stage.host.fire(row.id, {made(0), made(1)}); break;
+      case 3: stage.host.fire(row.id, {made(0), made(1), made(2)}); break;
+      case 4: stage.host.fire(row.id, {made(0), made(1), made(2), made(3)}); break;
+      case 5: stage.host.fire(row.id, {made(0), made(1), made(2), made(3), made(4)}); break;
+      default: stage.host.fire(row.id, {made(0), made(1), made(2), made(3), made(4), made(5)}); break;
+    }
+    EXPECT_EQ(stage.hub.said, Said{expected});
+  }
+}
+
+TEST(ScriptHooks, EveryHookWithTooManyOrTooFewParametersIsALoadError) {
+  Stage stage;
+  for (const Hook& hook : kHooks) {
+    const std::string begin = stage.dir + "/wrong.py: hook " + hook.name + " is defined as " + hook.name + "(";
+    EXPECT_TRUE(stage.why_not("wrong.py", definition(hook, hook.arity + 1)).starts_with(begin)) << hook.name;
+    if (hook.arity != 0 && hook.id != HookId::kOnTimer) {
+      EXPECT_TRUE(stage.why_not("wrong.py", definition(hook, hook.arity - 1)).starts_with(begin)) << hook.name;
+    }
+    const ScriptId id = stage.must_load("right.py", definition(hook, hook.arity, "more=None, *others, **named"));
+    EXPECT_TRUE(stage.unload(id));
+  }
+}
+
+TEST(ScriptHooks, Defect11And20CallsLeakNothingAndLongArgumentsFit) {
+  Stage stage;
+  stage.must_load("a.py", "import gc, sys, vh\n"
+                          "def OnParsedMsgChat(nick, msg): return (None, msg)\n"
+                          "def OnHubCommand(nick, cmd, user_class, in_pm, prefix): return ('reply', 1)\n"
+                          "def OnTimer():\n  gc.collect()\n  vh.mc(str(sys.getallocatedblocks()))\n");
+  const std::string longest(1 << 20, 'x');
+  EXPECT_EQ(stage.chat(longest, "ann").text, longest);
+  const auto blocks_after = [&](int calls) {
+    for (int i = 0; i < calls; ++i) {
+      stage.chat("a line", "ann");
+      stage.host.fire(HookId::kOnHubCommand, {"ann", "help", std::int64_t{0}, std::int64_t{0}, "+"});
+    }
+    stage.hub.said.clear();
+    stage.tick();
+    return std::stol(stage.hub.said.at(0));
+  };
+  const long before = blocks_after(100);
+  EXPECT_LT(blocks_after(20'000) - before, 100);
+}
+
+TEST(ScriptHooks, Defect25PythonIsNotCalledFromASignalHandlerOfACrash) {
+  struct sigaction before {}, after {};
+  ASSERT_EQ(sigaction(SIGSEGV, nullptr, &before), 0);
+  Stage stage;
+  stage.must_load("a.py", "def OnUnLoad(code): pass\n");
+  ASSERT_EQ(sigaction(SIGSEGV, nullptr, &after), 0);
+  EXPECT_EQ(before.sa_handler, after.sa_handler);
+}
+
 TEST(ScriptHooks, AHookThatNobodyDefinesIsNotWanted) {
   Stage stage;
   const ScriptId a = stage.must_load("a.py", "def OnTimer(): pass\n");
@@ -54,7 +140,7 @@ TEST(ScriptHooks, AHookThatNobodyDefinesIsNotWanted) {
   EXPECT_FALSE(stage.host.wants(HookId::kOnTimer));
 }
 
-TEST(ScriptHooks, IntegersDecideAndNothingElseBlocks) {
+TEST(ScriptHooks, Defect1NoneAllowsIntegersDecideAndNothingElseBlocks) {
   Stage stage;
   stage.must_load("a.py", "ANSWERS = iter([None, 1, True, -5, 10**30, 'text', 0.0, [], (None, 2, 3), 0, False, (None, 0), "
                           "('x', 1)])\n"
@@ -82,7 +168,7 @@ TEST(ScriptHooks, AnyBlockWinsAndAllAreCalled) {
   EXPECT_EQ(stage.hub.said, (Said{"a", "b", "c hi!"}));
 }
 
-TEST(ScriptHooks, SubstitutionsChain) {
+TEST(ScriptHooks, Defect17And18SubstitutionsChain) {
   Stage stage;
   stage.must_load("a.py", "def OnParsedMsgChat(nick, msg): return msg.upper()\n");
   stage.must_load("b.py", "def OnParsedMsgChat(nick, msg): return ('<' + nick + '>', None)\n");
@@ -93,6 +179,46 @@ TEST(ScriptHooks, SubstitutionsChain) {
   EXPECT_EQ(result.nick, "<ann>");
   EXPECT_EQ(result.text, "<ann> says HI");
   EXPECT_EQ(result.reply, "");
+}
+
+constexpr const char* kMyInfo = "def OnParsedMsgMyINFO(nick, desc, tag, speed, mail, size): ";
+
+HookResult my_info(Stage& stage) {
+  return stage.host.fire(HookId::kOnParsedMsgMyINFO, {"ann", "desc", "<tag>", "100\x01", "a@b", "5"});
+}
+
+TEST(ScriptHooks, Defect17And18MyInfoSubstitutionsChain) {
+  Stage stage;
+  stage.must_load("a.py", std::string(kMyInfo) + "return (desc + '!', None, None, None, '7')\n");
+  stage.must_load("b.py", std::string(kMyInfo) + "return (None, None, speed, '', size + '0')\n");
+  stage.must_load("c.py", std::string("import vh\n") + kMyInfo + "vh.mc(f'{nick} {desc} {tag} {mail} {size}')\n");
+  const HookResult result = my_info(stage);
+  EXPECT_TRUE(result.allow);
+  ASSERT_TRUE(result.my_info);
+  EXPECT_EQ(result.my_info->description, "desc!");
+  EXPECT_FALSE(result.my_info->tag);
+  EXPECT_EQ(result.my_info->speed, "100\x01");
+  EXPECT_EQ(result.my_info->mail, "");
+  EXPECT_EQ(result.my_info->size, "70");
+  EXPECT_EQ(stage.hub.said, Said{"ann desc! <tag>  70"});
+}
+
+TEST(ScriptHooks, AMyInfoTupleOfAnotherShapeIsNotHalfTaken) {
+  for (const char* answer : {"('a', 'b')", "('a', None, None, None, 5)", "('a', None, None, None)", "['a'] * 5"}) {
+    Stage stage;
+    stage.must_load("a.py", std::string(kMyInfo) + "return " + answer + "\n");
+    const HookResult result = my_info(stage);
+    EXPECT_TRUE(result.allow) << answer;
+    EXPECT_FALSE(result.my_info) << answer;
+    EXPECT_TRUE(stage.log.has("expected None, an int or a tuple (desc, tag, speed, mail, size)")) << stage.log.text();
+  }
+}
+
+TEST(ScriptHooks, ABlockWinsOverAMyInfoSubstitution) {
+  Stage stage;
+  stage.must_load("a.py", std::string(kMyInfo) + "return 0\n");
+  stage.must_load("b.py", std::string(kMyInfo) + "return ('x', None, None, None, None)\n");
+  EXPECT_FALSE(my_info(stage).allow);
 }
 
 TEST(ScriptHooks, NothingSubstitutedIsNothingSet) {
@@ -113,7 +239,7 @@ TEST(ScriptHooks, ATupleThatIsNoSubstitutionIsNotHalfTaken) {
   EXPECT_TRUE(stage.log.has("returned a tuple, which means nothing")) << stage.log.text();
 }
 
-TEST(ScriptHooks, RepliesAddUpInOrder) {
+TEST(ScriptHooks, Defect2TuplesReplyAndRepliesAddUpInOrder) {
   Stage stage;
   stage.must_load("a.py", "def OnHubCommand(nick, cmd, user_class, in_pm, prefix): return ('<Bot> one', 1)\n");
   stage.must_load("b.py", "def OnHubCommand(nick, cmd, user_class, in_pm, prefix): return ('<Bot> two|', 0)\n");
@@ -150,7 +276,7 @@ TEST(ScriptHooks, AnExceptionIsLoggedInFullAndAllows) {
   EXPECT_TRUE(stage.log.has("KeyError: 'tea'")) << stage.log.text();
 }
 
-TEST(ScriptHooks, NoHookCanEndTheHub) {
+TEST(ScriptHooks, Defect27NoHookCanEndTheHub) {
   Stage stage;
   stage.must_load("a.py", "import sys\n"
                           "def OnTimer(): sys.exit('enough')\n"

@@ -26,7 +26,7 @@ TEST(ScriptLoading, TopLevelRunsOnceWithAttributesOfItsOwn) {
   EXPECT_EQ(list[0].path, stage.dir + "/shop.py");
 }
 
-TEST(ScriptLoading, ScriptsDoNotSeeEachOthersNames) {
+TEST(ScriptLoading, Defect6ScriptsDoNotSeeEachOthersNames) {
   Stage stage;
   const std::string source = "import vh\ncount = 0\ndef OnTimer():\n  global count\n  count += 1\n  vh.mc(f'{vh.name} {count}')\n";
   stage.must_load("a.py", source);
@@ -83,7 +83,7 @@ TEST(ScriptLoading, SameFileIsNotLoadedTwice) {
   }
 }
 
-TEST(ScriptLoading, ExitAtTopLevelIsAFailedLoad) {
+TEST(ScriptLoading, Defect27ExitAtTopLevelIsAFailedLoad) {
   Stage stage;
   EXPECT_EQ(stage.why_not("exit.py", "import sys\nsys.exit(3)\n"), stage.dir + "/exit.py: called sys.exit(3)");
   EXPECT_EQ(stage.why_not("quit.py", "raise SystemExit\n"), stage.dir + "/quit.py: called sys.exit()");
@@ -107,7 +107,7 @@ TEST(ScriptLoading, AFailedLoadLeavesNothingBehind) {
   EXPECT_EQ(stage.hub.said, Said{"[]"});
 }
 
-TEST(ScriptLoading, UnloadCallsUnLoadAndRemovesHooksAndMemory) {
+TEST(ScriptLoading, Defect6And8UnloadCallsUnLoadAndRemovesHooksAndMemory) {
   Stage stage;
   const ScriptId id = stage.must_load(
       "gone.py", "import vh\n"
@@ -125,6 +125,16 @@ TEST(ScriptLoading, UnloadCallsUnLoadAndRemovesHooksAndMemory) {
   EXPECT_TRUE(stage.host.list().empty());
   EXPECT_EQ(stage.unload(id).error().detail, "no script has the id 1");
   EXPECT_EQ(stage.reload(id).error().detail, "no script has the id 1");
+}
+
+TEST(ScriptLoading, Defect9IdsThatNobodyHasAreRefused) {
+  Stage stage;
+  stage.must_load("a.py", "");
+  for (const ScriptId id : {ScriptId{0}, ScriptId{2}, ScriptId{4294967295}}) {
+    EXPECT_EQ(stage.unload(id).error().detail, "no script has the id " + std::to_string(id));
+    EXPECT_EQ(stage.reload(id).error().detail, "no script has the id " + std::to_string(id));
+  }
+  EXPECT_EQ(stage.host.list().size(), 1u);
 }
 
 TEST(ScriptLoading, UnloadWakesTheScriptsThreads) {
@@ -181,7 +191,7 @@ TEST(ScriptLoading, ReloadOfABrokenFileLeavesTheScriptRunning) {
   EXPECT_FALSE(stage.host.wants(HookId::kOnTimer));
 }
 
-TEST(ScriptLoading, InsideAHookItWaitsForTheEndOfTheTurn) {
+TEST(ScriptLoading, Defect21InsideAHookItWaitsForTheEndOfTheTurn) {
   Stage stage;
   const std::string other = stage.write("other.py", "import vh\ndef OnTimer(): vh.mc('other')\n");
   const ScriptId asker = stage.must_load("asker.py", "import vh\ndef OnTimer(): vh.mc('load')\n");
