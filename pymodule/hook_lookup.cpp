@@ -100,4 +100,8 @@ std::optional<std::string> find_hooks(Script& script) {
   return wrong;
 }
 
+bool has_registered(const Script& script) {
+  return PyDict_GetItemString(PyModule_GetDict(script.module.get()), kDispatchedKey) != nullptr;
+}
+
 }  // namespace vhpy::py

@@ -13,4 +13,7 @@ namespace vhpy::py {
 // others are noted all the same. May be called again, with no hook of the script running. Thread: hub, GIL held.
 std::optional<std::string> find_hooks(Script& script);
 
+// Whether the script has ever registered functions with the dispatcher. Thread: hub, GIL held.
+bool has_registered(const Script& script);
+
 }  // namespace vhpy::py

@@ -201,6 +201,7 @@ void PythonHost::Impl::say_that_the_hub_stops(SteadyClock::time_point deadline) 
 void PythonHost::Impl::look_for_hooks_again() {
   const Turn turn(*this);
   for (const auto& script : scripts) {
+    if (!has_registered(*script)) continue;
     if (const auto wrong = find_hooks(*script)) spdlog::error("script {}: {}", script->name(), *wrong);
   }
 }

@@ -41,15 +41,18 @@ Outcome SettingEffects::change(std::string_view by, const std::string& file, con
   Hooks& hooks = *context_.hooks;
   if (!hooks.wanted(HookId::kOnSetConfig)) return write(file, name, value);
   const std::string signer(by), asked(value);
+  const auto user = context_.users.find(signer);
+  const std::shared_ptr<Session> origin = user ? user->session : nullptr;
   const std::string old = context_.settings.get(file, name).value_or("");
   if (file != store::kConfigFile) {
-    const bool allowed = hooks.allows(HookId::kOnSetConfig, nullptr, signer, file, name, asked, old, std::int64_t{-1});
+    const bool allowed =
+        hooks.allows(HookId::kOnSetConfig, origin.get(), signer, file, name, asked, old, std::int64_t{-1});
     return allowed ? write(file, name, asked) : forbidden(name);
   }
   if (auto kept = set(name, asked); !kept) return kept;
   const std::string now = context_.settings.get(file, name).value_or("");
   const std::int64_t type = type_number(*store::find_setting(name));
-  if (hooks.allows(HookId::kOnSetConfig, nullptr, signer, file, name, now, old, type)) return Done{};
+  if (hooks.allows(HookId::kOnSetConfig, origin.get(), signer, file, name, now, old, type)) return Done{};
   if (auto restored = set(name, old); !restored) {
     spdlog::error("{} has its new value although a script forbids it: {}", name, restored.error().detail);
   }
