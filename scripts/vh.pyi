@@ -170,7 +170,7 @@ def GetUserHost(nick: str) -> str | None:
     """
 
 def GetMyINFO(nick: str) -> tuple[str, str, str, str, str, str] | None:
-    """What a user's client says of itself.
+    """What others see of a user: what its client says, or SetMyINFO made of it.
 
     nick: any case. Returns a tuple of six str (nick, description, tag,
     speed, mail, share size in bytes); the tag keeps its < and >, the last character of speed is the status
@@ -251,6 +251,43 @@ def CloseConnection(nick: str, nice: int = 0, reason: int = 0) -> bool:
 
     nick: who. nice: milliseconds in which what was sent may still arrive (0: close now).
     reason: one of the eCR_ constants. Returns False if nick is not online.
+    """
+
+def SendToAll(data: str, delay: int = 0) -> bool:
+    """Sends raw protocol data to everybody in the user list.
+
+    data: a command; the closing '|' is added if missing,
+    nothing is escaped. delay: above 0 leaves it in the send buffer. Returns True.
+    """
+
+def SendToActive(data: str, delay: int = 0) -> bool:
+    """Sends raw protocol data to users who can be connected to (M:A in the tag).
+
+    data: a command; the closing '|'
+    is added if missing, nothing is escaped. delay: above 0 leaves it in the send buffer. Returns True.
+    """
+
+def SendToPassive(data: str, delay: int = 0) -> bool:
+    """Sends raw protocol data to users who cannot be connected to (no M:A in the tag).
+
+    data: a command; the closing
+    '|' is added if missing, nothing is escaped. delay: above 0 leaves it in the send buffer. Returns True.
+    """
+
+def SendToActiveClass(data: str, min: int, max: int, delay: int = 0) -> bool:
+    """Sends raw protocol data to active users of a range of classes.
+
+    data: a command; the closing '|' is added if
+    missing, nothing is escaped. min, max: classes, inclusive. delay: above 0 leaves it in the send buffer. Returns
+    False if min > max.
+    """
+
+def SendToPassiveClass(data: str, min: int, max: int, delay: int = 0) -> bool:
+    """Sends raw protocol data to passive users of a range of classes.
+
+    data: a command; the closing '|' is added if
+    missing, nothing is escaped. min, max: classes, inclusive. delay: above 0 leaves it in the send buffer. Returns
+    False if min > max.
     """
 
 def KickUser(
@@ -334,6 +371,150 @@ def DelRobot(nick: str) -> bool:
     nick: its nick. Returns False if there is none, or it is the hub's own.
     """
 
+def GetRawNickList() -> str:
+    """The command that lists everybody, bots included.
+
+    Returns a str, '$NickList a$$b$$', without the closing '|'.
+    """
+
+def GetRawOpList() -> str:
+    """The command that lists the operators.
+
+    Returns a str, '$OpList a$$b$$', without the closing '|'.
+    """
+
+def GetRawBotList() -> str:
+    """The command that lists the bots.
+
+    Returns a str, '$BotList a$$b$$', without the closing '|'.
+    """
+
+def GetUserHubURL(nick: str) -> str | None:
+    """The address under which a user's client has connected to the hub.
+
+    nick: any case. Returns None for an unknown
+    nick, and if the client has not told it.
+    """
+
+def GetUserExtJSON(nick: str) -> str | None:
+    """What a user's client says of itself as JSON.
+
+    nick: any case. Returns the whole command,
+    '$ExtJSON nick {...}', without the closing '|'; None for an unknown nick, and if there is none.
+    """
+
+def GetUserVersion(nick: str) -> str | None:
+    """Name and version of a user's client, from its tag.
+
+    nick: any case. Returns a str such as '++ 0.868', None for
+    an unknown nick and for one without a tag.
+    """
+
+def GetUserShare(nick: str) -> int | None:
+    """Bytes that a user shares, as its client says.
+
+    nick: any case. Returns an int, None for an unknown nick.
+    """
+
+def SetMyINFO(
+    nick: str,
+    desc: str | None = None,
+    tag: str | None = None,
+    speed: str | None = None,
+    mail: str | None = None,
+    size: str | None = None,
+) -> bool:
+    """Changes what others see of a user, at once, until its client sends another MyINFO.
+
+    nick: who; any case.
+    desc, tag, speed, mail, size: the new fields, None keeps what is shown now. tag has its < and >; size is a
+    decimal number of bytes; speed is without the status flag, which stays as it is. $ and | are escaped. GetMyINFO
+    shows the result; the hub's own sums and checks go on by what the client said. Returns False if nick is
+    unknown or a field cannot be shown.
+    """
+
+def SetMyINFOFlag(nick: str, flag: int) -> bool:
+    """Sets a bit of the status flag in a user's MyINFO, for the rest of its connection.
+
+    nick: who; also a user who
+    is still logging in. flag: one of 1, 2, 4, 8, 16, 32 (eMF_). Others see it with the next MyINFO. Returns False
+    if nick has no connection or flag is not one of these.
+    """
+
+def UnsetMyINFOFlag(nick: str, flag: int) -> bool:
+    """Clears a bit of the status flag in a user's MyINFO, for the rest of its connection.
+
+    nick: who; also a user
+    who is still logging in. flag: one of 1, 2, 4, 8, 16, 32 (eMF_). Others see it with the next MyINFO. Returns
+    False if nick has no connection or flag is not one of these.
+    """
+
+def SetUserIP(nick: str, ip: str) -> bool:
+    """Changes the address that the hub knows of a user, for one who comes through a proxy.
+
+    nick: who; any case. ip:
+    an IPv4 address, shown to operators. The host name is looked up anew. Returns False if nick is not online or ip
+    is no address.
+    """
+
+def GetServFreq() -> float:
+    """How often the hub's main loop turns.
+
+    Returns a float, turns per second, measured over about a second. An idle
+    hub waits instead of turning: a low number is no bad sign.
+    """
+
+def StopHub(code: int, delay: int = 0) -> bool:
+    """Stops the hub in order: scripts are unloaded, clients told, then the program ends.
+
+    code: the exit code of the
+    program, 0 to 255. delay: seconds until then; a later call replaces an earlier one; -1 cancels. Returns False if
+    an argument is out of range, or there is nothing to cancel.
+    """
+
+def IsRobotNickBad(nick: str) -> int:
+    """Why a bot could not have a nick.
+
+    nick: any text. Returns an int: 0 it could (unless a user has it now), 1 a bot
+    has it, 2 it is empty, 3 it has a space, a control character or one of $ | < >, 4 it is one of the hub's own
+    bots', 5 it is too long (eBOT_).
+    """
+
+def name_and_version(name: str | None = None, version: str | None = None) -> tuple[str, str]:
+    """What the calling script calls itself.
+
+    name: a new name; None keeps it. version: a new version; None keeps it.
+    Returns a tuple (name, version) of two str; at first the name of the file and '0.0.0'.
+    """
+
+def Encode(text: str) -> str:
+    """Escapes what could end or split a command: $ | ` ~ and chr(5) become &#36; and so on.
+
+    text: any. Returns a str.
+    The same as encode().
+    """
+
+def Decode(text: str) -> str:
+    """The reverse of Encode(): &#N; becomes the byte N, 1 to 255, in the hub's encoding.
+
+    text: any; what is no such
+    escape stays. Returns a str. The same as decode().
+    """
+
+def encode(text: str) -> str:
+    """Escapes what could end or split a command: $ | ` ~ and chr(5) become &#36; and so on.
+
+    text: any. Returns a str.
+    The same as Encode().
+    """
+
+def decode(text: str) -> str:
+    """The reverse of encode(): &#N; becomes the byte N, 1 to 255, in the hub's encoding.
+
+    text: any; what is no such
+    escape stays. Returns a str. The same as Decode().
+    """
+
 @final
 class _Aio:
     """The functions of vh for coroutines: each returns a vh.Future."""
@@ -356,6 +537,11 @@ class _Aio:
     def SendDataToAll(self, data: str, min: int, max: int, delay: int = 0) -> Future[bool]: ...
     def SendPMToAll(self, msg: str, from_: str, min: int, max: int) -> Future[bool]: ...
     def CloseConnection(self, nick: str, nice: int = 0, reason: int = 0) -> Future[bool]: ...
+    def SendToAll(self, data: str, delay: int = 0) -> Future[bool]: ...
+    def SendToActive(self, data: str, delay: int = 0) -> Future[bool]: ...
+    def SendToPassive(self, data: str, delay: int = 0) -> Future[bool]: ...
+    def SendToActiveClass(self, data: str, min: int, max: int, delay: int = 0) -> Future[bool]: ...
+    def SendToPassiveClass(self, data: str, min: int, max: int, delay: int = 0) -> Future[bool]: ...
     def KickUser(
         self,
         op: str,
@@ -374,5 +560,32 @@ class _Aio:
     def SetConfig(self, conf: str, var: str, val: str) -> Future[bool]: ...
     def AddRobot(self, nick: str, class_: int, desc: str, speed: str, mail: str, share: str) -> Future[bool]: ...
     def DelRobot(self, nick: str) -> Future[bool]: ...
+    def GetRawNickList(self) -> Future[str]: ...
+    def GetRawOpList(self) -> Future[str]: ...
+    def GetRawBotList(self) -> Future[str]: ...
+    def GetUserHubURL(self, nick: str) -> Future[str | None]: ...
+    def GetUserExtJSON(self, nick: str) -> Future[str | None]: ...
+    def GetUserVersion(self, nick: str) -> Future[str | None]: ...
+    def GetUserShare(self, nick: str) -> Future[int | None]: ...
+    def SetMyINFO(
+        self,
+        nick: str,
+        desc: str | None = None,
+        tag: str | None = None,
+        speed: str | None = None,
+        mail: str | None = None,
+        size: str | None = None,
+    ) -> Future[bool]: ...
+    def SetMyINFOFlag(self, nick: str, flag: int) -> Future[bool]: ...
+    def UnsetMyINFOFlag(self, nick: str, flag: int) -> Future[bool]: ...
+    def SetUserIP(self, nick: str, ip: str) -> Future[bool]: ...
+    def GetServFreq(self) -> Future[float]: ...
+    def StopHub(self, code: int, delay: int = 0) -> Future[bool]: ...
+    def IsRobotNickBad(self, nick: str) -> Future[int]: ...
+    def name_and_version(self, name: str | None = None, version: str | None = None) -> Future[tuple[str, str]]: ...
+    def Encode(self, text: str) -> Future[str]: ...
+    def Decode(self, text: str) -> Future[str]: ...
+    def encode(self, text: str) -> Future[str]: ...
+    def decode(self, text: str) -> Future[str]: ...
 
 aio: Final[_Aio]
