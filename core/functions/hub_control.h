@@ -19,8 +19,8 @@ inline constexpr auto kStopHub = function<&Hub::stop_hub>(
 
 inline constexpr auto kIsRobotNickBad = function<&Hub::robot_nick_problem>(
     "IsRobotNickBad", Effect::kReads,
-    "Why a bot could not have a nick.\n\nnick: any text. Returns an int: 0 it could (unless a user has it now), 1 a bot\n"
-    "has it, 2 it is empty, 3 it has a space, a control character or one of $ | < >, 4 it is one of the hub's own\n"
+    "Why a bot could not have a nick.\n\nnick: any text. Returns an int: 0 it could (unless a user has it now), 1 a\n"
+    "bot has it, 2 it is empty, 3 it has a space, a control character or one of $ | < >, 4 it is one of the hub's own\n"
     "bots', 5 it is too long (eBOT_).",
     param("nick"));
 

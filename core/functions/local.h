@@ -13,8 +13,8 @@ inline constexpr auto kNameAndVersion = function<&name_and_version>(
 
 inline constexpr auto kEncodeUpper = function<&encode_text>(
     "Encode", Effect::kNone,
-    "Escapes what could end or split a command: $ | ` ~ and chr(5) become &#36; and so on.\n\ntext: any. Returns a str.\n"
-    "The same as encode().",
+    "Escapes what could end or split a command: $ | ` ~ and chr(5) become &#36; and so on.\n\ntext: any. Returns a\n"
+    "str. The same as encode().",
     param("text"));
 
 inline constexpr auto kDecodeUpper = function<&decode_text>(
@@ -25,8 +25,8 @@ inline constexpr auto kDecodeUpper = function<&decode_text>(
 
 inline constexpr auto kEncode = function<&encode_text>(
     "encode", Effect::kNone,
-    "Escapes what could end or split a command: $ | ` ~ and chr(5) become &#36; and so on.\n\ntext: any. Returns a str.\n"
-    "The same as Encode().",
+    "Escapes what could end or split a command: $ | ` ~ and chr(5) become &#36; and so on.\n\ntext: any. Returns a\n"
+    "str. The same as Encode().",
     param("text"));
 
 inline constexpr auto kDecode = function<&decode_text>(

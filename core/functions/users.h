@@ -35,9 +35,9 @@ inline constexpr auto kGetUserHost = function<&Hub::user_host>(
 
 inline constexpr auto kGetMyINFO = function<&Hub::my_info>(
     "GetMyINFO", Effect::kReads,
-    "What others see of a user: what its client says, or SetMyINFO made of it.\n\nnick: any case. Returns a tuple of six str (nick, description, tag,\n"
-    "speed, mail, share size in bytes); the tag keeps its < and >, the last character of speed is the status\n"
-    "flag. None for an unknown nick.",
+    "What others see of a user: what its client says, or what SetMyINFO made of it.\n\nnick: any case. Returns a tuple of\n"
+    "six str (nick, description, tag, speed, mail, share size in bytes); the tag keeps its < and >, the last\n"
+    "character of speed is the status flag. None for an unknown nick.",
     param("nick"));
 
 inline constexpr auto kGetUsersCount = function<&Hub::users_count>(

@@ -73,7 +73,9 @@ EFFECTS = {"reads": "reads the hub's state", "writes": "changes the hub's state"
 
 def function_page(function: Json) -> str:
     head = f"#### `{function['name']}{signature(function, annotated=False)}` -> `{function['returns']}`"
-    return f"{head}\n\n{function['doc']} *({EFFECTS[function['effect']]})*"
+    # Markdown would show "&#36;" as a dollar sign, and take text between two backticks as code.
+    doc = function["doc"].replace("&", "&amp;").replace("`", "\\`")
+    return f"{head}\n\n{doc} *({EFFECTS[function['effect']]})*"
 
 
 def hook_row(hook: Json) -> str:
