@@ -147,7 +147,10 @@ Result<Bans> Bans::load(Database& database) {
   Query rows = database.query(sql);
   while (rows.step()) {
     auto ban = read(rows);
-    if (!ban) continue;  // somebody wrote nonsense into the file by hand; it stays there, unused
+    if (!ban) {
+      ++bans.unread_;  // somebody wrote nonsense into the file by hand; it stays there, unused
+      continue;
+    }
     auto [ip, nick] = key_columns(*ban);
     bans.keep({std::move(ip), nmdc::fold_nick(nick)}, *std::move(ban));
   }
@@ -184,10 +187,21 @@ Outcome Bans::add(const Ban& wanted) {
 }
 
 Result<std::vector<Ban>> Bans::remove(std::string_view target) {
+  return take([&](const Ban& ban) { return is_about(ban, target); });
+}
+
+Result<std::size_t> Bans::remove_if(const std::function<bool(const Ban&)>& which) {
+  const auto removed = take(which);
+  if (!removed.ok()) return removed.error();
+  return removed.value().size();
+}
+
+Result<std::vector<Ban>> Bans::take(const std::function<bool(const Ban&)>& which) {
   std::vector<std::map<Id, Ban>::iterator> found;
   for (auto it = bans_.begin(); it != bans_.end(); ++it) {
-    if (is_about(it->second, target)) found.push_back(it);
+    if (which(it->second)) found.push_back(it);
   }
+  if (found.empty()) return std::vector<Ban>{};
   Transaction transaction(*database_);
   for (const auto& it : found) {
     if (auto done = erase(it->second); !done.ok()) return done.error();
@@ -227,8 +241,7 @@ std::vector<const Ban*> Bans::list(std::size_t limit) const {
 }
 
 Outcome Bans::write(const Ban& ban) {
-  static const std::string sql =
-      "INSERT OR REPLACE INTO banlist (" + std::string(kColumns) + ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)";
+  static const std::string sql = upsert_sql("banlist", kColumns, "ip, nick");
   const auto [ip, nick] = key_columns(ban);
   const std::string share = std::to_string(ban.share);
   Query query = database_->query(sql);

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -39,12 +40,15 @@ class Bans {
   // Removes every ban whose nick, ip, range, host, prefix or share is `target`, as list() shows it in
   // target_of(). Nick+ip bans match either. Returns those removed.
   Result<std::vector<Ban>> remove(std::string_view target);
+  // Removes those that `which` is true for. Returns how many.
+  Result<std::size_t> remove_if(const std::function<bool(const Ban&)>& which);
   // Removes bans over at `now`. Returns how many.
   Result<std::size_t> purge(std::int64_t now);
 
   // Newest first, at most `limit`. Valid until the next change.
   std::vector<const Ban*> list(std::size_t limit = SIZE_MAX) const;
   std::size_t size() const noexcept { return bans_.size(); }
+  std::size_t unread() const noexcept { return unread_; }  // rows that were no bans when it was loaded
 
   // The kick log; entries older than kKickLogSeconds are dropped by purge().
   Outcome record_kick(const Kick& kick);
@@ -54,6 +58,7 @@ class Bans {
   using Id = std::pair<std::string, std::string>;  // the key columns ip and nick, the nick folded
   explicit Bans(Database& database) : database_(&database) {}
   void keep(Id id, Ban ban);
+  Result<std::vector<Ban>> take(const std::function<bool(const Ban&)>& which);  // removes and returns them
   Outcome write(const Ban& ban);
   Outcome erase(const Ban& ban);
   Outcome forget_kicks(std::int64_t before);
@@ -61,6 +66,7 @@ class Bans {
   Database* database_;
   std::map<Id, Ban> bans_;  // nodes stay where they are: the index points at them
   BanIndex index_;
+  std::size_t unread_ = 0;
 };
 
 }  // namespace vhpy::embedded::store

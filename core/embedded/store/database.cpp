@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "core/embedded/store/schema.h"
@@ -32,6 +33,20 @@ std::string explain(sqlite3* handle, int code) {
 }
 
 }  // namespace
+
+std::string upsert_sql(std::string_view table, std::string_view columns, std::string_view key) {
+  std::string parameters, updates;
+  for (std::string_view left = columns; !left.empty();) {
+    const auto end = std::min(left.find(','), left.size());
+    std::string_view name = left.substr(0, end);
+    name.remove_prefix(std::min(name.find_first_not_of(' '), name.size()));
+    parameters += parameters.empty() ? "?" : ",?";
+    updates += (updates.empty() ? "" : ", ") + std::string(name) + " = excluded." + std::string(name);
+    left.remove_prefix(std::min(end + 1, left.size()));
+  }
+  return "INSERT INTO " + std::string(table) + " (" + std::string(columns) + ") VALUES (" + parameters +
+         ") ON CONFLICT (" + std::string(key) + ") DO UPDATE SET " + updates;
+}
 
 // --- Query ---
 

@@ -21,6 +21,10 @@ namespace vhpy::embedded::store {
 
 class Database;
 
+// "INSERT ... ON CONFLICT (key) DO UPDATE ..." with a parameter per column: columns that it does not name keep what they
+// hold. `columns` and `key`: names separated by commas.
+std::string upsert_sql(std::string_view table, std::string_view columns, std::string_view key);
+
 // How long a statement waits for another program that is writing to the file (an administrator's sqlite3,
 // say).
 inline constexpr int kBusyTimeoutMs = 250;
@@ -77,6 +81,7 @@ class Database {
   // True if this run created the file: the first run of a data directory.
   bool created() const noexcept { return created_; }
   std::int64_t rows_changed() const;  // by the last statement
+  sqlite3* handle() noexcept { return handle_; }  // for statements that are not kept (script_sql.cpp)
 
  private:
   friend class Query;
@@ -97,6 +102,8 @@ class Transaction {
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
   ~Transaction();
+  // Whether it has begun; commit() says the same.
+  const Outcome& begun() const noexcept { return begun_; }
   Outcome commit();
 
  private:

@@ -71,6 +71,13 @@ Result<Registrations> Registrations::load(Database& database) {
   return registrations;
 }
 
+Outcome Registrations::check(Database& database) {
+  Query rows = database.query("SELECT nick, class FROM reglist WHERE nick = '' OR class NOT IN (1, 2, 3, 4, 5, 10)");
+  if (!rows.step()) return rows.outcome();
+  if (rows.text(0).empty()) return refuse(Refusal::kBadArgument, "empty nick");
+  return refuse(Refusal::kBadArgument, rows.text(0) + ": " + bad_class(static_cast<int>(rows.integer(1))).detail);
+}
+
 const Account* Registrations::find(std::string_view nick) const {
   const auto found = accounts_.find(nmdc::fold_nick(nick));
   return found == accounts_.end() ? nullptr : &found->second;
@@ -155,8 +162,7 @@ Outcome Registrations::update(std::string_view nick, Change change) {
 }
 
 Outcome Registrations::write(const Account& a) {
-  static const std::string sql = "INSERT OR REPLACE INTO reglist (" + std::string(kColumns) +
-                                 ", pwd_crypt) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+  static const std::string sql = upsert_sql("reglist", std::string(kColumns) + ", pwd_crypt", "nick");
   Query query = database_->query(sql);
   query.bind(a.nick).bind(a.user_class).bind(a.class_protect).bind(a.class_hidekick);
   query.bind(a.hide_kick ? 1 : 0)

@@ -43,6 +43,9 @@ class Registrations {
  public:
   static Result<Registrations> load(Database& database);
 
+  // Whether every stored account could have been added; kBadArgument names the first that could not.
+  static Outcome check(Database& database);
+
   // Null if not registered. Valid until the next change of that account.
   const Account* find(std::string_view nick) const;
   std::size_t size() const noexcept { return accounts_.size(); }

@@ -72,7 +72,18 @@ CREATE TABLE kicklist (
 CREATE INDEX kicklist_time ON kicklist (time);
 )sql";
 
-constexpr std::array kSteps{kVersion1};
+// The columns of Verlihub that the hub itself has no use for: scripts may read and write them by SQL.
+constexpr const char* kVersion2 = R"sql(
+ALTER TABLE reglist ADD COLUMN hide_keys INTEGER DEFAULT 0;
+ALTER TABLE reglist ADD COLUMN show_keys INTEGER DEFAULT 0;
+ALTER TABLE reglist ADD COLUMN hide_share INTEGER DEFAULT 0;
+ALTER TABLE reglist ADD COLUMN hide_ctmmsg INTEGER DEFAULT 0;
+ALTER TABLE reglist ADD COLUMN auth_ip TEXT;
+ALTER TABLE reglist ADD COLUMN alternate_ip TEXT;
+ALTER TABLE banlist ADD COLUMN last_hit INTEGER;
+)sql";
+
+constexpr std::array kSteps{kVersion1, kVersion2};
 
 }  // namespace
 

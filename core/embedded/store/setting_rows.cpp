@@ -163,6 +163,13 @@ constexpr std::array<SettingRow, kVarCount> kRows{{
     {Var::kIntFloodExtjsonLimit, "int_flood_extjson_limit", kInteger, "20", 0, 1000000,
      "Most ExtJSON commands in that time; 0 switches the check off."},
 
+    {Var::kGeoipCityDb, "geoip_city_db", kText, "", 0, 1024,
+     "Database of cities in MaxMind's format; empty: GeoLite2-City.mmdb in the data directory."},
+    {Var::kGeoipCountryDb, "geoip_country_db", kText, "", 0, 1024,
+     "Database of countries; empty: GeoLite2-Country.mmdb in the data directory."},
+    {Var::kGeoipAsnDb, "geoip_asn_db", kText, "", 0, 1024,
+     "Database of networks; empty: GeoLite2-ASN.mmdb in the data directory."},
+
     {Var::kTimeoutKey, "timeout_key", kInteger, "60", 1, 3600,
      "Seconds from connecting to the first command."},
     {Var::kTimeoutNick, "timeout_nick", kInteger, "30", 1, 3600, "Seconds from the key to the nick."},

@@ -93,6 +93,17 @@ Result<Settings> Settings::load(Database& database) {
   return settings;
 }
 
+Outcome Settings::check(Database& database) {
+  Query rows = database.query("SELECT var, val FROM SetupList WHERE file = ?");
+  rows.bind(kConfigFile);
+  while (rows.step()) {
+    const SettingRow* row = find_setting(rows.text(0));
+    if (row == nullptr) continue;
+    if (auto normal = normal_form(*row, rows.text(1)); !normal.ok()) return normal.error();
+  }
+  return rows.outcome();
+}
+
 void Settings::keep(Var var, std::string normal) {
   Value& value = own_[static_cast<std::size_t>(var)];
   value.number = parse_integer(normal).value_or(0);

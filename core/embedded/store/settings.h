@@ -44,7 +44,13 @@ enum class Var : std::uint8_t {
   kIntFloodSearchPeriod, kIntFloodSearchLimit, kIntFloodSrPeriod, kIntFloodSrLimit, kIntFloodCtmPeriod,
   kIntFloodCtmLimit, kIntFloodRctmPeriod, kIntFloodRctmLimit, kIntFloodNicklistPeriod, kIntFloodNicklistLimit,
   kIntFloodGetinfoPeriod, kIntFloodGetinfoLimit, kIntFloodPingPeriod, kIntFloodPingLimit,
+<<<<<<< HEAD
   kIntFloodUnknownPeriod, kIntFloodUnknownLimit, kIntFloodExtjsonPeriod, kIntFloodExtjsonLimit,
+=======
+  kIntFloodUnknownPeriod, kIntFloodUnknownLimit,
+  // where addresses are
+  kGeoipCityDb, kGeoipCountryDb, kGeoipAsnDb,
+>>>>>>> 2a54a40 (store: SQL of scripts, bounded and authorised; Verlihub's remaining columns)
   // timers and buffers
   kTimeoutKey, kTimeoutNick, kTimeoutPassword, kTimeoutMyinfo, kTimeoutLogin, kTimeoutFlush, kTimeoutSetpass,
   kDelayedPing, kAdvMaxOutbufSize,
@@ -82,6 +88,11 @@ class Settings {
   // A stored value that no longer fits its row counts as the default. Rows of unknown hub settings are kept
   // unread.
   static Result<Settings> load(Database& database);
+
+  // Whether every stored setting of the hub's own fits its row; kBadArgument names the first that does not.
+  static Outcome check(Database& database);
+  // Makes the free settings those of `other`, which was read from the same file.
+  void take_free_of(Settings other) { free_ = std::move(other.free_); }
 
   // --- the hub's own, typed ---
   const std::string& text(Var var) const noexcept { return value(var).text; }
