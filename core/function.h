@@ -17,7 +17,7 @@ namespace vhpy {
 
 // The value an omitted argument takes.
 struct Default {
-  enum class Kind : std::uint8_t { kRequired, kNone, kInteger, kText };
+  enum class Kind : std::uint8_t { kRequired, kNone, kInteger, kText, kRest };
   Kind kind = Kind::kRequired;
   std::int64_t integer = 0;
   std::string_view text{};
@@ -26,12 +26,19 @@ struct Default {
 struct Param {
   std::string_view name;
   Default fallback{};
+  std::string_view alias{};  // another keyword that means it; empty: none
 };
 
 struct NoneDefault {};
 inline constexpr NoneDefault none{};
 
 constexpr Param param(std::string_view name) { return {name, {}}; }
+// All positional arguments after those of the parameters before it; the last one of a row only.
+constexpr Param rest(std::string_view name) { return {name, {Default::Kind::kRest, 0, {}}}; }
+constexpr Param also_called(Param named, std::string_view alias) {
+  named.alias = alias;
+  return named;
+}
 constexpr Param param(std::string_view name, NoneDefault) { return {name, {Default::Kind::kNone, 0, {}}}; }
 constexpr Param param(std::string_view name, std::int64_t value) {
   return {name, {Default::Kind::kInteger, value, {}}};

@@ -57,7 +57,7 @@ enum class HookId : std::uint8_t {
   kOnNewReg,
   kOnNewBan,
   // the hub
-  kOnSetConfig,
+  kOnSetConfig, kOnScriptCommand,
   kOnUnLoad,
   kCount,
 };

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "core/answers.h"
+#include "core/dynamic_functions.h"
 #include "core/result.h"
 
 namespace vhpy {
@@ -110,10 +112,34 @@ class Hub {
   virtual OptionalText config(const Text& conf, const Text& var, const OptionalText& fallback) = 0;
   virtual Outcome set_config(const Text& conf, const Text& var, const Text& value) = 0;
 
+  // --- restrictions and temporary bans ---
+  // Each of the four: absent or empty keeps it, "0" lifts it, "1" is a week, else a length such as "3h".
+  virtual Result<Restrictions> user_restrictions(const Text& nick, const OptionalText& chat, const OptionalText& pm,
+                                                 const OptionalText& search, const OptionalText& ctm) = 0;
+  virtual Outcome delete_nick_temp_ban(const Text& nick) = 0;
+  virtual Outcome delete_ip_temp_ban(const Text& ip) = 0;
+
+  // --- commands, database, functions of plugins ---
+  virtual Outcome parse_command(const Text& nick, const Text& command, Integer in_pm) = 0;
+  virtual Outcome script_command(const Caller& caller, const Text& command, const Text& data, Integer inst) = 0;
+  virtual Result<SqlRows> sql(const Text& query, Integer limit) = 0;
+  virtual DynamicAnswer call_dynamic_function(const Text& name, const DynamicValues& arguments) = 0;
+
+  // --- where addresses are; a refusal says why nothing is known. db: a database file, empty for the hub's own ---
+  virtual Result<Text> user_country_code(const Text& nick) = 0;
+  virtual Result<Text> country_code(const Text& ip) = 0;
+  virtual Result<Utf8Text> country_name(const Text& ip) = 0;
+  virtual Result<Utf8Text> city(const Text& ip, const Text& db) = 0;
+  virtual Result<Utf8Text> autonomous_system(const Text& ip, const Text& db) = 0;
+  virtual Result<GeoRecord> geo_record(const Text& ip, const Text& db) = 0;
+
   // --- bots ---
   virtual Outcome add_robot(const Caller& caller, const Text& nick, Integer user_class, const Text& description,
                             const Text& speed, const Text& mail, const Text& share) = 0;
   virtual Outcome delete_robot(const Caller& caller, const Text& nick) = 0;
+
+  // Not in the table: where plugins of the host register what call_dynamic_function() calls.
+  virtual DynamicFunctions& dynamic_functions() = 0;
 
   // Not in the table: called when a script is gone, to remove what it owned.
   virtual void forget_script(ScriptId script) = 0;

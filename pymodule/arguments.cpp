@@ -1,6 +1,9 @@
 #include "pymodule/arguments.h"
 
+#include <algorithm>
 #include <string_view>
+
+#include "pymodule/dynamic_values.h"
 
 namespace vhpy::py {
 namespace {
@@ -8,6 +11,13 @@ namespace {
 // PyErr_Format prints %s from C strings only; names of parameters are views of string literals.
 std::string text(std::string_view view) {
   return std::string(view);
+}
+
+bool takes_rest(const Param& param) noexcept { return param.fallback.kind == Default::Kind::kRest; }
+
+// How many parameters take one argument each.
+std::size_t fixed_count(std::span<const Param> params) noexcept {
+  return params.size() - (!params.empty() && takes_rest(params.back()) ? 1 : 0);
 }
 
 bool is_named(Borrowed keyword, std::string_view name) {
@@ -23,7 +33,9 @@ bool is_named(Borrowed keyword, std::string_view name) {
 bool bind_keyword(const char* function, std::span<const Param> params, Borrowed keyword, PyObject* value,
                   std::span<PyObject*> bound) {
   for (std::size_t i = 0; i < params.size(); ++i) {
-    if (!is_named(keyword, params[i].name)) continue;
+    const bool named = is_named(keyword, params[i].name) ||
+                       (!params[i].alias.empty() && is_named(keyword, params[i].alias));
+    if (!named || takes_rest(params[i])) continue;
     if (bound[i] != nullptr) {
       PyErr_Format(PyExc_TypeError, "%s() got multiple values for argument '%U'", function, keyword.get());
       return false;
@@ -49,9 +61,11 @@ bool refuse_count(const char* function, std::span<const Param> params, Py_ssize_
 
 bool bind_arguments(const char* function, std::span<const Param> params, const Given& given,
                     std::span<PyObject*> bound) {
-  const auto positional = static_cast<std::size_t>(given.positional);
+  const std::size_t fixed = fixed_count(params);
+  const auto positional = std::min(static_cast<std::size_t>(given.positional), fixed);
   const Py_ssize_t named = given.keywords == nullptr ? 0 : PyTuple_GET_SIZE(given.keywords);
-  if (positional > params.size()) return refuse_count(function, params, given.positional + named);
+  const bool too_many = fixed == params.size() && static_cast<std::size_t>(given.positional) > fixed;
+  if (too_many) return refuse_count(function, params, given.positional + named);
   for (std::size_t i = 0; i < positional; ++i) bound[i] = given.values[i];
   for (Py_ssize_t i = 0; i < named; ++i) {
     PyObject* keyword = PyTuple_GET_ITEM(given.keywords, i);
@@ -64,6 +78,13 @@ bool bind_arguments(const char* function, std::span<const Param> params, const G
     return false;
   }
   return true;
+}
+
+std::span<PyObject* const> rest_of(std::span<const Param> params, const Given& given) {
+  const std::size_t fixed = fixed_count(params);
+  const auto positional = static_cast<std::size_t>(given.positional);
+  if (fixed == params.size() || positional <= fixed) return {};
+  return {given.values + fixed, positional - fixed};
 }
 
 bool ArgumentReader::refuse_type(const Param& param, Borrowed argument, const char* expected) const {
@@ -109,6 +130,16 @@ bool ArgumentReader::read(const Param& param, PyObject* argument, std::optional<
   }
   if (argument == Py_None) return true;
   return read_text(param, argument, "str or None", into.emplace());
+}
+
+bool ArgumentReader::read(const Param&, PyObject*, DynamicValues& into) {
+  DynamicReader reader(codec, function);
+  into.reserve(rest.size());
+  for (PyObject* const value : rest) {
+    if (!reader.read(value, into.emplace_back())) return false;
+  }
+  bytes += reader.bytes();
+  return true;
 }
 
 bool ArgumentReader::read_text(const Param& param, Borrowed argument, const char* expected,

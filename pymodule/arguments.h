@@ -26,20 +26,25 @@ struct Given {
 };
 
 // Puts each argument at the place of its parameter; null = omitted, which only parameters with a default may
-// be. False with TypeError set for too many, unknown, duplicate and missing ones.
+// be, and which a rest() always is: what it takes is rest_of(). False with TypeError set for too many, unknown, duplicate and missing ones.
 bool bind_arguments(const char* function, std::span<const Param> params, const Given& given,
                     std::span<PyObject*> bound);
+
+// The positional arguments that a rest() takes; none for rows without one.
+std::span<PyObject* const> rest_of(std::span<const Param> params, const Given& given);
 
 // Reads one argument; `argument` null = omitted. `bytes` grows by what the value holds outside itself.
 // False with TypeError (wrong type), OverflowError (beyond 64 bits) or ValueError (NUL in text) set.
 struct ArgumentReader {
   const TextCodec& codec;
   const char* function;
+  std::span<PyObject* const> rest{};
   std::size_t bytes = 0;
 
   bool read(const Param& param, PyObject* argument, std::int64_t& into);
   bool read(const Param& param, PyObject* argument, std::string& into);
   bool read(const Param& param, PyObject* argument, std::optional<std::string>& into);
+  bool read(const Param& param, PyObject* argument, DynamicValues& into);  // the rest
 
  private:
   bool read_text(const Param& param, Borrowed argument, const char* expected, std::string& into);
@@ -58,7 +63,9 @@ constexpr bool default_fits(const Param& param) {
     case Kind::kInteger:
       return std::is_same_v<T, std::int64_t>;
     case Kind::kText:
-      return !std::is_same_v<T, std::int64_t>;
+      return !std::is_same_v<T, std::int64_t> && !std::is_same_v<T, DynamicValues>;
+    case Kind::kRest:
+      return std::is_same_v<T, DynamicValues>;
   }
   return false;
 }
@@ -70,7 +77,7 @@ bool read_arguments(const TextCodec& codec, const Given& given,
   using F = std::remove_cvref_t<decltype(Row)>;
   std::array<PyObject*, F::kArity> bound{};
   if (!bind_arguments(Row.name, Row.params, given, bound)) return false;
-  ArgumentReader reader{codec, Row.name};
+  ArgumentReader reader{codec, Row.name, rest_of(Row.params, given)};
   const bool read = [&]<std::size_t... I>(std::index_sequence<I...>) {
     static_assert((default_fits<std::tuple_element_t<I, typename F::Arguments>>(Row.params[I]) && ...),
                   "a default must be a value of its parameter's type");

@@ -17,6 +17,7 @@
 #include "pymodule/arguments.h"
 #include "pymodule/blocking.h"
 #include "pymodule/convert.h"
+#include "pymodule/convert_answers.h"
 #include "pymodule/errors.h"
 #include "pymodule/future.h"
 #include "pymodule/module_state.h"
@@ -119,7 +120,7 @@ class Invoke {
   }
 
   static Owned answer(const ModuleState& state, const Value& value) {
-    if constexpr (std::is_same_v<Value, Outcome>) {
+    if constexpr (requires { value.error().code; }) {
       if (!value) log_refusal(state.identity->name, Row.name, value.error());
     }
     return to_python(state.codec, value);

@@ -9,6 +9,7 @@ namespace {
 std::string literal(const Default& value) {
   switch (value.kind) {
     case Default::Kind::kRequired:
+    case Default::Kind::kRest:
       break;
     case Default::Kind::kNone:
       return "None";
@@ -31,8 +32,9 @@ std::string literal(const Default& value) {
 std::string doc_with_signature(const char* name, std::span<const Param> params, const char* doc, Form form) {
   std::string text = fmt::format("{}($module, /", name);
   for (const Param& param : params) {
-    text += fmt::format(", {}", param.name);
-    if (param.fallback.kind != Default::Kind::kRequired) text += "=" + literal(param.fallback);
+    const bool rest = param.fallback.kind == Default::Kind::kRest;
+    text += fmt::format(", {}{}", rest ? "*" : "", param.name);
+    if (!rest && param.fallback.kind != Default::Kind::kRequired) text += "=" + literal(param.fallback);
   }
   text += ")\n--\n\n";
   if (form == Form::kAwaitable) {

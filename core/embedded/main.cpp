@@ -108,7 +108,7 @@ bool stop(HubServer& server, queue::Lane& lane, py::PythonHost& python, StopSign
 int serve(const Options& options, HubData& data) {
   queue::Lane lane;
   lane.bind_consumer();
-  HubServer server({data.settings, data.accounts, data.bans}, &lane,
+  HubServer server({data.settings, data.accounts, data.bans, *data.database}, &lane,
                    {.data_dir = data.directory.path(), .max_connections = raise_descriptor_limit()});
   if (auto listening = server.listen(options.host, options.port); !listening) return fail(listening.error().detail);
   py::Runtime runtime{server.operations(), lane};

@@ -71,6 +71,7 @@ bool fits(Default::Kind kind) {
     case Default::Kind::kNone: return requires { typename Argument::value_type; std::declval<Argument>().has_value(); };
     case Default::Kind::kInteger: return std::is_same_v<Argument, std::int64_t>;
     case Default::Kind::kText: return std::is_same_v<Argument, std::string>;
+    case Default::Kind::kRest: return std::is_same_v<Argument, DynamicValues>;
   }
   return false;
 }

@@ -347,6 +347,88 @@ Outcome FakeHub::set_config(const Text& conf, const Text& var, const Text& value
   return Done{};
 }
 
+Result<Restrictions> FakeHub::user_restrictions(const Text& nick, const OptionalText& chat, const OptionalText& pm,
+                                                const OptionalText& search, const OptionalText& ctm) {
+  const Turn turn(*this);
+  if (online(nick) == nullptr) return refuse(Refusal::kNoSuchUser, nick + " is not online");
+  for (const OptionalText* field : {&chat, &pm, &search, &ctm}) {
+    if (*field && (*field)->starts_with("bad")) return refuse(Refusal::kBadArgument, "no length");
+  }
+  const auto set = [](const OptionalText& field) { return field && !field->empty() && *field != "0"; };
+  return Restrictions{set(chat), set(pm), set(search), set(ctm)};
+}
+
+Outcome FakeHub::delete_nick_temp_ban(const Text& nick) {
+  const Turn turn(*this);
+  return send_if_online(nick, "unban|" + nick);
+}
+
+Outcome FakeHub::delete_ip_temp_ban(const Text& ip) {
+  const Turn turn(*this);
+  sent_.push_back("unbanip|" + ip);
+  return Done{};
+}
+
+Outcome FakeHub::parse_command(const Text& nick, const Text& command, Integer in_pm) {
+  const Turn turn(*this);
+  return send_if_online(nick, fmt::format("command|{}|{}|{}", nick, command, in_pm));
+}
+
+Outcome FakeHub::script_command(const Caller& caller, const Text& command, const Text& data, Integer inst) {
+  const Turn turn(*this);
+  sent_.push_back(fmt::format("script|{}|{}|{}|{}", caller.script, command, data, inst));
+  return Done{};
+}
+
+Result<SqlRows> FakeHub::sql(const Text& query, Integer limit) {
+  const Turn turn(*this);
+  if (query == "bad") return refuse(Refusal::kBadArgument, "no statement");
+  return SqlRows{{{query, std::to_string(limit), "NULL"}}};
+}
+
+// Without the lock: a function may call the hub.
+DynamicAnswer FakeHub::call_dynamic_function(const Text& name, const DynamicValues& arguments) {
+  { const Turn turn(*this); }
+  return dynamic_functions_.call(name, arguments);
+}
+
+Result<Hub::Text> FakeHub::user_country_code(const Text& nick) {
+  const Turn turn(*this);
+  if (online(nick) == nullptr) return refuse(Refusal::kNoSuchUser, nick + " is not online");
+  return Text("SE");
+}
+
+Result<Hub::Text> FakeHub::country_code(const Text& ip) {
+  const Turn turn(*this);
+  return ip == "127.0.0.1" ? Result<Text>("L1") : refuse(Refusal::kNotFound, "not known");
+}
+
+Result<Utf8Text> FakeHub::country_name(const Text& ip) {
+  const Turn turn(*this);
+  return Utf8Text{"Country of " + ip};
+}
+
+Result<Utf8Text> FakeHub::city(const Text& ip, const Text& db) {
+  const Turn turn(*this);
+  return Utf8Text{"Malm\xC3\xB6 of " + ip + " in " + db};
+}
+
+Result<Utf8Text> FakeHub::autonomous_system(const Text& ip, const Text& db) {
+  const Turn turn(*this);
+  return Utf8Text{"AS1 of " + ip + " in " + db};
+}
+
+Result<GeoRecord> FakeHub::geo_record(const Text& ip, const Text&) {
+  const Turn turn(*this);
+  if (ip == "nowhere") return refuse(Refusal::kNotFound, "not known");
+  GeoRecord record;
+  record.host = ip;
+  record.city = "Malm\xC3\xB6";
+  record.latitude = 55.5;
+  record.metro_code = 7;
+  return record;
+}
+
 Outcome FakeHub::add_robot(const Caller& caller, const Text& nick, Integer user_class, const Text&,
                            const Text&, const Text&, const Text&) {
   const Turn turn(*this);

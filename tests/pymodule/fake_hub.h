@@ -91,6 +91,24 @@ class FakeHub final : public Hub {
   OptionalText config(const Text& conf, const Text& var, const OptionalText& fallback) override;
   Outcome set_config(const Text& conf, const Text& var, const Text& value) override;
 
+  // Tells the state that was asked for; a length that begins with "bad" is refused.
+  Result<Restrictions> user_restrictions(const Text& nick, const OptionalText& chat, const OptionalText& pm,
+                                         const OptionalText& search, const OptionalText& ctm) override;
+  Outcome delete_nick_temp_ban(const Text& nick) override;
+  Outcome delete_ip_temp_ban(const Text& ip) override;
+  Outcome parse_command(const Text& nick, const Text& command, Integer in_pm) override;
+  Outcome script_command(const Caller& caller, const Text& command, const Text& data, Integer inst) override;
+  // One row: the query, the limit, NULL. The query "bad" is refused.
+  Result<SqlRows> sql(const Text& query, Integer limit) override;
+  DynamicAnswer call_dynamic_function(const Text& name, const DynamicValues& arguments) override;
+  DynamicFunctions& dynamic_functions() override { return dynamic_functions_; }
+  Result<Text> user_country_code(const Text& nick) override;
+  Result<Text> country_code(const Text& ip) override;
+  Result<Utf8Text> country_name(const Text& ip) override;
+  Result<Utf8Text> city(const Text& ip, const Text& db) override;
+  Result<Utf8Text> autonomous_system(const Text& ip, const Text& db) override;
+  Result<GeoRecord> geo_record(const Text& ip, const Text& db) override;
+
   Outcome add_robot(const Caller& caller, const Text& nick, Integer user_class, const Text& description,
                     const Text& speed, const Text& mail, const Text& share) override;
   Outcome delete_robot(const Caller& caller, const Text& nick) override;
@@ -114,6 +132,7 @@ class FakeHub final : public Hub {
   std::map<std::string, std::int64_t> registrations_;
   std::map<std::string, std::string> settings_;
   std::string topic_;
+  DynamicFunctions dynamic_functions_;  // hub thread only
   std::vector<std::string> sent_;
   std::size_t operations_ = 0;
 };

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pymodule/module.h"
+#include "tests/core/plugin/test_plugin.h"
 
 namespace vhpy::tests {
 namespace {
@@ -179,6 +180,16 @@ PyObject* hub_sent(PyObject* self, PyObject*) {
   return list.release();
 }
 
+PyObject* hub_start_plugin(PyObject* self, PyObject*) {
+  FakeHub& hub = control(self).thread->hub();
+  return after(on_hub_thread(control(self), [&hub] { start_test_plugin(hub.dynamic_functions()); }), "start the plugin");
+}
+
+PyObject* hub_stop_plugin(PyObject* self, PyObject*) {
+  FakeHub& hub = control(self).thread->hub();
+  return after(on_hub_thread(control(self), [&hub] { stop_test_plugin(hub.dynamic_functions()); }), "stop the plugin");
+}
+
 PyObject* hub_stats(PyObject* self, PyObject*) {
   const queue::StatsView stats = control(self).thread->lane().stats();
   return Py_BuildValue("{sKsKsKsKsKsKsKsKsn}", "depth", stats.depth, "pushed", stats.pushed, "ran", stats.ran,
@@ -222,6 +233,8 @@ PyMethodDef kHubMethods[] = {
      "The same, as soon as the hub thread goes on. Does not wait."},
     {"add_user", hub_add_user, METH_VARARGS, "add_user(nick: bytes, user_class=0, ip='192.0.2.1')."},
     {"sent", hub_sent, METH_NOARGS, "What was sent, in order, as bytes."},
+    {"start_plugin", hub_start_plugin, METH_NOARGS, "Registers the functions of tests/core/plugin. Waits."},
+    {"stop_plugin", hub_stop_plugin, METH_NOARGS, "Removes them. Waits."},
     {"stats", hub_stats, METH_NOARGS, "Counters of the lane, and how many operations ran."},
     {"stop", hub_stop, METH_NOARGS, "Ends the hub thread, unless it is the program's main thread. Waits."},
     {nullptr, nullptr, 0, nullptr},

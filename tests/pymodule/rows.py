@@ -123,4 +123,22 @@ ROWS = (
         (text("nick"), number("class_"), text("desc"), text("speed"), text("mail"), text("share")),
     ),
     Row("DelRobot", (text("nick"),)),
+    Row(
+        "UserRestrictions",
+        (text("nick"), text("chat", None), text("pm", None), text("search", None), text("ctm", None)),
+    ),
+    Row("DelNickTempBan", (text("nick"),)),
+    Row("DelIPTempBan", (text("ip"),)),
+    Row("ParseCommand", (text("nick"), text("cmd"), number("pm"))),
+    Row("ScriptCommand", (text("cmd"), text("data"), number("inst", 0))),
+    Row("SQL", (text("query"), number("limit", 100))),
+    Row("GetUserCC", (text("nick"),)),
+    Row("GetIPCC", (text("ip"),)),
+    Row("GetIPCN", (text("ip"),)),
+    Row("GetIPCity", (text("ip"), text("db", ""))),
+    Row("GetIPASN", (text("ip"), text("db", ""))),
+    Row("GetGeoIP", (text("ip"), text("db", ""))),
 )
+
+# Takes any number of arguments of many types, and raises by itself: tested in test_dynamic_functions.py.
+VARIADIC = ("CallDynamicFunction",)

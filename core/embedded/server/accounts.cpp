@@ -87,4 +87,16 @@ Outcome set_class(Context& context, const std::string& nick, int user_class) {
   return Done{};
 }
 
+void refresh_online(Context& context) {
+  for (const auto& user : context.users.all()) {
+    const std::shared_ptr<Session> session = user->session;
+    if (!session || !session->registered) continue;
+    const store::Account* const account = context.accounts.find(user->nick);
+    const bool valid = account != nullptr && account->enabled;
+    const int user_class = valid ? account->user_class : int{kGuest};
+    session->registered = valid;
+    if (user_class != session->user_class) context.entry->set_class(session, user_class);
+  }
+}
+
 }  // namespace vhpy::embedded::accounts

@@ -20,5 +20,8 @@ Outcome remove(Context& context, const std::string& nick);
 // kBadArgument also if the class is the same as before.
 Outcome set_class(Context& context, const std::string& nick, int user_class);
 
+// The accounts were read again: users online get the class that they have now.
+void refresh_online(Context& context);
+
 }  // namespace accounts
 }  // namespace vhpy::embedded

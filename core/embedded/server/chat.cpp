@@ -39,7 +39,7 @@ bool Chat::refuse(Session& session, std::string_view text) const {
     context_.voice->tell(session, why);
     return true;
   };
-  if (const auto left = context_.penalties->gagged_for(session.nick)) {
+  if (const auto left = context_.penalties->hindered_for(session, Restriction::kChat)) {
     return tell(fmt::format("You may not write here for {}.", format_duration(*left)));
   }
   if (session.user_class < context_.setting(Var::kMainchatClass)) return tell("You may not write in the main chat.");

@@ -8,9 +8,11 @@
 #include "core/embedded/nmdc/format.h"
 #include "core/embedded/nmdc/nick.h"
 #include "core/embedded/server/departures.h"
+#include "core/embedded/server/durations.h"
 #include "core/embedded/server/flood_guard.h"
 #include "core/embedded/server/hooks.h"
 #include "core/embedded/server/limits.h"
+#include "core/embedded/server/penalties.h"
 #include "core/embedded/server/voice.h"
 
 namespace vhpy::embedded {
@@ -70,6 +72,10 @@ void ConnectRelay::on_peer_handshake(const std::shared_ptr<Session>& session, co
 
 // Null: nobody to relay to; the sender knows why, unless the other has just left.
 std::shared_ptr<User> ConnectRelay::peer(const std::shared_ptr<Session>& session, std::string_view nick) const {
+  if (const auto left = context_.penalties->hindered_for(*session, Restriction::kConnect)) {
+    context_.voice->tell(*session, fmt::format("You may not connect to others for {}.", format_duration(*left)));
+    return nullptr;
+  }
   auto to = context_.users.find(nick);
   if (!to) return nullptr;
   if (to->is_bot()) {

@@ -22,8 +22,13 @@ class ScriptConsole;
 
 namespace vhpy::embedded {
 
+namespace geoip {
+class GeoIp;
+}
+
 namespace store {
 class Bans;
+class Database;
 class Passwords;
 class Registrations;
 }  // namespace store
@@ -39,6 +44,7 @@ class HostNames;
 class Login;
 class MyInfoUpdates;
 class Penalties;
+class ScriptCommands;
 class SettingEffects;
 class Topic;
 class Voice;
@@ -52,6 +58,7 @@ struct Context {
   store::Registrations& accounts;
   store::Bans& bans;
   store::Passwords& passwords;
+  store::Database& database;
 
   std::function<TimePoint()> now{};           // tests bring their own
   std::function<std::int64_t()> wall{};       // epoch seconds
@@ -78,6 +85,9 @@ struct Context {
   HostNames* host_names = nullptr;
   SettingEffects* effects = nullptr;
   MyInfoUpdates* updates = nullptr;
+  Login* login = nullptr;
+  ScriptCommands* script_commands = nullptr;
+  geoip::GeoIp* geo = nullptr;
   ScriptConsole* console = nullptr;           // null while the hub runs without scripts
 
   std::int64_t setting(Var var) const { return settings.integer(var); }

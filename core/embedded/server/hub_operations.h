@@ -72,6 +72,24 @@ class HubOperations final : public Hub {
   OptionalText config(const Text& conf, const Text& var, const OptionalText& fallback) override;
   Outcome set_config(const Text& conf, const Text& var, const Text& value) override;
 
+  Result<Restrictions> user_restrictions(const Text& nick, const OptionalText& chat, const OptionalText& pm,
+                                         const OptionalText& search, const OptionalText& ctm) override;
+  Outcome delete_nick_temp_ban(const Text& nick) override;
+  Outcome delete_ip_temp_ban(const Text& ip) override;
+
+  Outcome parse_command(const Text& nick, const Text& command, Integer in_pm) override;
+  Outcome script_command(const Caller& caller, const Text& command, const Text& data, Integer inst) override;
+  Result<SqlRows> sql(const Text& query, Integer limit) override;
+  DynamicAnswer call_dynamic_function(const Text& name, const DynamicValues& arguments) override;
+  DynamicFunctions& dynamic_functions() override { return dynamic_functions_; }
+
+  Result<Text> user_country_code(const Text& nick) override;
+  Result<Text> country_code(const Text& ip) override;
+  Result<Utf8Text> country_name(const Text& ip) override;
+  Result<Utf8Text> city(const Text& ip, const Text& db) override;
+  Result<Utf8Text> autonomous_system(const Text& ip, const Text& db) override;
+  Result<GeoRecord> geo_record(const Text& ip, const Text& db) override;
+
   Outcome add_robot(const Caller& caller, const Text& nick, Integer user_class, const Text& description,
                     const Text& speed, const Text& mail, const Text& share) override;
   Outcome delete_robot(const Caller& caller, const Text& nick) override;
@@ -86,6 +104,8 @@ class HubOperations final : public Hub {
 
   Context& context_;
   PasswordChanges& changes_;
+  DynamicFunctions dynamic_functions_;
+  int command_depth_ = 0;
 };
 
 }  // namespace vhpy::embedded

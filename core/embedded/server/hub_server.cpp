@@ -47,7 +47,7 @@ HubServer::HubServer(const Tables& tables, queue::Lane* lane, Options options)
       work_{[this] { drain(); }, [this] { tick(); }, [this] { end_of_turn(); },
             [this] { return links_.next_deadline(); }},
       passwords_([this](std::function<void()> job) { post(std::move(job)); }, options_.password_cost),
-      context_{tables.settings, tables.accounts, tables.bans, passwords_},
+      context_{tables.settings, tables.accounts, tables.bans, passwords_, tables.database},
       hooks_(context_),
       out_(context_),
       voice_(context_),
@@ -67,6 +67,13 @@ HubServer::HubServer(const Tables& tables, queue::Lane* lane, Options options)
                }),
       host_names_([this](std::function<void()> job) { post(std::move(job)); },
                   [this](const std::string& ip, const std::string& host) { on_host_found(ip, host); }),
+      script_commands_(context_),
+      geo_({.data_dir = options_.data_dir,
+            .paths = [this] {
+              return geoip::GeoIp::Paths{context_.text(Var::kGeoipCityDb), context_.text(Var::kGeoipCountryDb),
+                                         context_.text(Var::kGeoipAsnDb)};
+            },
+            .wall = [this] { return context_.wall(); }}),
       dispatcher_(context_, login_, updates_),
       operations_(context_, changes_),
       links_(static_cast<std::size_t>(tables.settings.integer(Var::kAdvMaxOutbufSize))),
@@ -91,6 +98,9 @@ HubServer::HubServer(const Tables& tables, queue::Lane* lane, Options options)
   context_.effects = &effects_;
   context_.updates = &updates_;
   context_.loop_rate.begin(context_.now());
+  context_.login = &login_;
+  context_.script_commands = &script_commands_;
+  context_.geo = &geo_;
   bots_.refresh();
   if (lane_ != nullptr) loop_.watch(lane_->wake_fd());
 }
@@ -196,6 +206,7 @@ void HubServer::tick() {
     login_.purge();
     penalties_.purge();
   }
+  script_commands_.tick();
   const double seconds = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
   hooks_.fire(HookId::kOnTimer, {seconds});
 }

@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 
+#include "core/embedded/geoip/geoip.h"
 #include "core/embedded/server/acceptor.h"
 #include "core/embedded/server/bots.h"
 #include "core/embedded/server/broadcaster.h"
@@ -30,6 +31,7 @@
 #include "core/embedded/server/my_info_updates.h"
 #include "core/embedded/server/password_changes.h"
 #include "core/embedded/server/penalties.h"
+#include "core/embedded/server/script_commands.h"
 #include "core/embedded/server/setting_effects.h"
 #include "core/embedded/server/topic.h"
 #include "core/embedded/server/voice.h"
@@ -49,6 +51,7 @@ struct Tables {
   store::Settings& settings;
   store::Registrations& accounts;
   store::Bans& bans;
+  store::Database& database;
 };
 
 class HubServer {
@@ -130,6 +133,8 @@ class HubServer {
   Commands commands_;
   SettingEffects effects_;
   HostNames host_names_;
+  ScriptCommands script_commands_;
+  geoip::GeoIp geo_;
   Dispatcher dispatcher_;
   HubOperations operations_;
   LinkHub links_;

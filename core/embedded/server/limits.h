@@ -34,6 +34,7 @@ inline constexpr std::size_t kMaxHostLookups = 8;                   // reverse l
 inline constexpr std::size_t kMaxHostLookupQueue = 1'024;           // lookups waiting
 inline constexpr std::size_t kMaxListLines = 200;                   // rows of !lstban
 inline constexpr std::chrono::seconds kMaxStopDelay{31'536'000};    // of StopHub: a year
+inline constexpr int kMaxCommandDepth = 8;                          // vh.ParseCommand inside hooks of commands
 inline constexpr int kMaxHookDepth = 16;                            // hooks fired inside hooks
 
 }  // namespace vhpy::embedded::limits

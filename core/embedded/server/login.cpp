@@ -312,6 +312,22 @@ void Login::check_deadline(const std::shared_ptr<Session>& session) {
   context_.departures->refuse(session, kCloseTimeout, "Your login took too long.");
 }
 
+bool Login::forgive_ip(const std::string& ip) {
+  const auto wrong = wrong_passwords_.find(ip);
+  if (wrong == wrong_passwords_.end()) return false;
+  const bool held = wrong->second > context_.wall();
+  wrong_passwords_.erase(wrong);
+  return held;
+}
+
+bool Login::forgive_nick(std::string_view nick) {
+  const auto last = last_logins_.find(nmdc::fold_nick(nick));
+  if (last == last_logins_.end()) return false;
+  const bool held = last->second + context_.setting(Var::kIntLogin) > context_.wall();
+  last_logins_.erase(last);
+  return held;
+}
+
 void Login::purge() {
   const std::int64_t now = context_.wall();
   std::erase_if(wrong_passwords_, [now](const auto& entry) { return entry.second <= now; });

@@ -42,6 +42,10 @@ class Login {
   void check_deadline(const std::shared_ptr<Session>& session);
   void purge();
 
+  // Lifts the wait after a wrong password from the address, the wait between two logins of the nick. Whether there was one.
+  bool forgive_ip(const std::string& ip);
+  bool forgive_nick(std::string_view nick);
+
  private:
   const store::Account* account_of(const Session& session) const;
   void ask_for_password_or_accept(const std::shared_ptr<Session>& session);

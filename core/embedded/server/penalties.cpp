@@ -215,19 +215,47 @@ void Penalties::ban_ip(const std::string& ip, std::int64_t seconds, std::string_
   if (auto added = context_.bans.add(ban); !added) spdlog::warn("{} not banned: {}", ip, added.error().detail);
 }
 
-void Penalties::gag(std::string_view nick, std::int64_t seconds) {
-  if (gags_.size() >= kMaxGags) purge();
-  if (gags_.size() >= kMaxGags) gags_.erase(gags_.begin());
-  gags_[nmdc::fold_nick(nick)] = context_.wall() + seconds;
+bool Penalties::is_own_for_a_time(const store::Ban& ban) const {
+  return !ban.permanent() && nmdc::same_nick(ban.nick_op, context_.voice->name());
 }
 
-bool Penalties::ungag(std::string_view nick) { return gags_.erase(nmdc::fold_nick(nick)) != 0; }
+Result<std::size_t> Penalties::lift_own_bans_of_nick(std::string_view nick) {
+  return context_.bans.remove_if([&](const store::Ban& ban) {
+    return ban.type == kBanNick && nmdc::same_nick(ban.nick, nick) && is_own_for_a_time(ban);
+  });
+}
 
-std::optional<std::int64_t> Penalties::gagged_for(std::string_view nick) const {
-  if (gags_.empty()) return std::nullopt;
-  const auto found = gags_.find(nmdc::fold_nick(nick));
-  if (found == gags_.end() || found->second <= context_.wall()) return std::nullopt;
-  return found->second - context_.wall();
+Result<std::size_t> Penalties::lift_own_bans_of_ip(std::string_view ip) {
+  return context_.bans.remove_if(
+      [&](const store::Ban& ban) { return ban.type == kBanIp && ban.ip == ip && is_own_for_a_time(ban); });
+}
+
+void Penalties::restrict(std::string_view nick, Restriction what, std::int64_t seconds) {
+  const std::int64_t now = context_.wall();
+  restrictions_.restrict(nick, what, now + seconds, now);
+}
+
+bool Penalties::lift(std::string_view nick, Restriction what) {
+  return restrictions_.lift(nick, what, context_.wall());
+}
+
+std::optional<std::int64_t> Penalties::restricted_for(std::string_view nick, Restriction what) const {
+  return restrictions_.left(nick, what, context_.wall());
+}
+
+std::optional<std::int64_t> Penalties::hindered_for(const Session& session, Restriction what) const {
+  if (session.user_class >= kAdmin) return std::nullopt;
+  return restricted_for(session.nick, what);
+}
+
+void Penalties::gag(std::string_view nick, std::int64_t seconds) {
+  restrict(nick, Restriction::kChat, seconds);
+  restrict(nick, Restriction::kPm, seconds);
+}
+
+bool Penalties::ungag(std::string_view nick) {
+  const bool chat = lift(nick, Restriction::kChat);
+  return lift(nick, Restriction::kPm) || chat;
 }
 
 std::string Penalties::ban_text(const store::Ban& ban) const {
@@ -242,7 +270,7 @@ std::string Penalties::ban_text(const store::Ban& ban) const {
 
 void Penalties::purge() {
   const std::int64_t now = context_.wall();
-  std::erase_if(gags_, [now](const auto& gag) { return gag.second <= now; });
+  restrictions_.purge(now);
   if (auto purged = context_.bans.purge(now); !purged) spdlog::warn("old bans kept: {}", purged.error().detail);
 }
 

@@ -1,6 +1,6 @@
-// Kicks, drops, bans and gags: who may do them to whom, what the victim is told, what is kept.
+// Kicks, drops, bans and restrictions: who may do them to whom, what the victim is told, what is kept.
 //
-// Owner: HubServer. Thread: hub. Gags live in memory only and end with the process.
+// Owner: HubServer. Thread: hub. Restrictions live in memory only and end with the process.
 #pragma once
 
 #include <cstdint>
@@ -8,17 +8,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "core/embedded/server/context.h"
+#include "core/embedded/server/user_restrictions.h"
 #include "core/embedded/store/bans.h"
 
 namespace vhpy::embedded {
 
 class Penalties {
  public:
-  static constexpr std::size_t kMaxGags = 4'096;  // users gagged at once
-
   struct KickRequest {
     std::string why;
     std::string note_op;     // kept with the ban
@@ -46,10 +44,19 @@ class Penalties {
   // For flooding and the like, signed by the hub.
   void ban_ip(const std::string& ip, std::int64_t seconds, std::string_view reason);
 
+  // Lifts bans that the hub itself has set for a time. Returns how many.
+  Result<std::size_t> lift_own_bans_of_nick(std::string_view nick);
+  Result<std::size_t> lift_own_bans_of_ip(std::string_view ip);
+
+  void restrict(std::string_view nick, Restriction what, std::int64_t seconds);
+  bool lift(std::string_view nick, Restriction what);  // whether there was something to lift
+  // Seconds left; nothing if not restricted.
+  std::optional<std::int64_t> restricted_for(std::string_view nick, Restriction what) const;
+  // The same for what a user is about to do: admins and masters are exempt.
+  std::optional<std::int64_t> hindered_for(const Session& session, Restriction what) const;
+  // An operator's mute: main chat and private messages.
   void gag(std::string_view nick, std::int64_t seconds);
   bool ungag(std::string_view nick);
-  // Seconds left; nothing if not gagged.
-  std::optional<std::int64_t> gagged_for(std::string_view nick) const;
 
   // May `op` kick, gag or drop `victim`?
   Outcome may_punish(const User& op, const User& victim) const;
@@ -57,15 +64,16 @@ class Penalties {
   // What a banned client is told; holds the word "banned", on which clients stop reconnecting.
   std::string ban_text(const store::Ban& ban) const;
 
-  // Forgets bans and gags that are over.
+  // Forgets bans and restrictions that are over.
   void purge();
 
  private:
   Outcome ask_scripts(const User& op, const User& victim, const KickRequest& request);
   Outcome fill_target(store::Ban& ban, const User& user) const;
+  bool is_own_for_a_time(const store::Ban& ban) const;
 
   Context& context_;
-  std::unordered_map<std::string, std::int64_t> gags_;  // folded nick -> epoch second of the end
+  UserRestrictions restrictions_;
 };
 
 }  // namespace vhpy::embedded

@@ -73,7 +73,7 @@ bool PrivateMessages::refuse(const std::shared_ptr<Session>& session, std::strin
     context_.voice->tell(*session, why);
     return true;
   };
-  if (const auto left = context_.penalties->gagged_for(session->nick)) {
+  if (const auto left = context_.penalties->hindered_for(*session, Restriction::kPm)) {
     return tell(fmt::format("You may not send messages for {}.", format_duration(*left)));
   }
   if (session->user_class < context_.setting(Var::kPrivateClass)) return tell("You may not send private messages.");

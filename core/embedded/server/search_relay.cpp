@@ -6,8 +6,10 @@
 #include "core/embedded/nmdc/nick.h"
 #include "core/embedded/server/broadcaster.h"
 #include "core/embedded/server/departures.h"
+#include "core/embedded/server/durations.h"
 #include "core/embedded/server/flood_guard.h"
 #include "core/embedded/server/hooks.h"
+#include "core/embedded/server/penalties.h"
 #include "core/embedded/server/voice.h"
 
 namespace vhpy::embedded {
@@ -53,6 +55,10 @@ void SearchRelay::on_search(const std::shared_ptr<Session>& session, const nmdc:
 }
 
 bool SearchRelay::refuse(Session& session, const nmdc::Search& search, const std::string& query) const {
+  if (const auto left = context_.penalties->hindered_for(session, Restriction::kSearch)) {
+    context_.voice->tell(session, fmt::format("You may not search for {}.", format_duration(*left)));
+    return true;
+  }
   if (query == session.last_search_query) {
     ++context_.counters.dropped_frames;
     return true;

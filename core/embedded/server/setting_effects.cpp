@@ -6,6 +6,7 @@
 #include "core/embedded/nmdc/nick.h"
 #include "core/embedded/server/bots.h"
 #include "core/embedded/server/hooks.h"
+#include "core/embedded/server/script_commands.h"
 #include "core/embedded/server/topic.h"
 
 namespace vhpy::embedded {
@@ -81,6 +82,10 @@ Outcome SettingEffects::set(const std::string& name, std::string_view value) {
     case Var::kOpchatName:
     case Var::kOpchatDesc:
       context_.bots->refresh();
+      if (names_bot) {
+        const bool security = row->var == Var::kHubSecurity;
+        context_.script_commands->announce(security ? "_hub_security_change" : "_opchat_name_change", std::string(value));
+      }
       break;
     case Var::kAdvMaxOutbufSize:
       limits_changed_();

@@ -44,13 +44,9 @@ enum class Var : std::uint8_t {
   kIntFloodSearchPeriod, kIntFloodSearchLimit, kIntFloodSrPeriod, kIntFloodSrLimit, kIntFloodCtmPeriod,
   kIntFloodCtmLimit, kIntFloodRctmPeriod, kIntFloodRctmLimit, kIntFloodNicklistPeriod, kIntFloodNicklistLimit,
   kIntFloodGetinfoPeriod, kIntFloodGetinfoLimit, kIntFloodPingPeriod, kIntFloodPingLimit,
-<<<<<<< HEAD
   kIntFloodUnknownPeriod, kIntFloodUnknownLimit, kIntFloodExtjsonPeriod, kIntFloodExtjsonLimit,
-=======
-  kIntFloodUnknownPeriod, kIntFloodUnknownLimit,
   // where addresses are
   kGeoipCityDb, kGeoipCountryDb, kGeoipAsnDb,
->>>>>>> 2a54a40 (store: SQL of scripts, bounded and authorised; Verlihub's remaining columns)
   // timers and buffers
   kTimeoutKey, kTimeoutNick, kTimeoutPassword, kTimeoutMyinfo, kTimeoutLogin, kTimeoutFlush, kTimeoutSetpass,
   kDelayedPing, kAdvMaxOutbufSize,

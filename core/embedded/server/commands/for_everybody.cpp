@@ -35,7 +35,7 @@ void my_ip(CommandCall& call) { call.reply("Your address: " + call.session->ip);
 void me(CommandCall& call) {
   const std::string_view text = call.rest();
   if (text.empty()) return call.reply("+me <text>");
-  if (const auto left = call.context.penalties->gagged_for(call.session->nick)) {
+  if (const auto left = call.context.penalties->hindered_for(*call.session, Restriction::kChat)) {
     return call.reply(fmt::format("You may not write here for {}.", format_duration(*left)));
   }
   if (call.session->user_class < call.context.setting(Var::kMainchatClass)) {

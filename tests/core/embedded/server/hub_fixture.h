@@ -146,7 +146,7 @@ class HubTest : public ::testing::Test {
     files.reset();
     files = std::make_unique<HubFiles>(dir.path());
     server = std::make_unique<HubServer>(
-        Tables{files->settings, files->accounts, files->bans}, nullptr,
+        Tables{files->settings, files->accounts, files->bans, *files->database}, nullptr,
         HubServer::Options{.data_dir = dir.path(), .look_up_hosts = false, .password_cost = store::kCheapPasswordCost});
     server->context().now = [this] { return now; };
     server->context().wall = [this] { return wall; };

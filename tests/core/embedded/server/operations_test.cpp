@@ -229,5 +229,14 @@ TEST_F(OperationsTest, PrivateMessageToARobotReachesItsScript) {
   EXPECT_EQ(heard, "alice>Robot:ping");
 }
 
+TEST_F(OperationsTest, Defect14SetConfigTellsTheTruth) {
+  EXPECT_TRUE(hub().set_config("config", "max_users", "77").ok());
+  EXPECT_EQ(hub().config("config", "max_users", std::nullopt), "77");
+  EXPECT_TRUE(hub().set_config("pi_python", "anything", "x").ok());
+  EXPECT_EQ(why(hub().set_config("config", "max_users", "many")), Refusal::kBadArgument);
+  EXPECT_EQ(why(hub().set_config("config", "no_such_setting", "1")), Refusal::kNotFound);
+  EXPECT_EQ(hub().config("config", "max_users", std::nullopt), "77");
+}
+
 }  // namespace
 }  // namespace vhpy::embedded

@@ -95,7 +95,7 @@ class SocketHubTest : public ::testing::Test {
     std::promise<std::uint16_t> listening;
     auto port = listening.get_future();
     thread_ = std::thread([this, &listening] {
-      HubServer server(Tables{files_.settings, files_.accounts, files_.bans}, nullptr,
+      HubServer server(Tables{files_.settings, files_.accounts, files_.bans, *files_.database}, nullptr,
                        HubServer::Options{.data_dir = dir_.path(), .look_up_hosts = false,
                                           .password_cost = store::kCheapPasswordCost});
       server_ = &server;
