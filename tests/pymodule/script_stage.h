@@ -92,6 +92,25 @@ class RememberingHub final : public Hub {
   OptionalText topic(const OptionalText& topic) override { return topic; }
   OptionalText config(const Text&, const Text&, const OptionalText& fallback) override { return fallback; }
   Outcome set_config(const Text&, const Text&, const Text&) override { return no(); }
+  Result<Restrictions> user_restrictions(const Text&, const OptionalText&, const OptionalText&, const OptionalText&,
+                                         const OptionalText&) override {
+    return no();
+  }
+  Outcome delete_nick_temp_ban(const Text&) override { return no(); }
+  Outcome delete_ip_temp_ban(const Text&) override { return no(); }
+  Outcome parse_command(const Text&, const Text&, Integer) override { return no(); }
+  Outcome script_command(const Caller&, const Text&, const Text&, Integer) override { return no(); }
+  Result<SqlRows> sql(const Text&, Integer) override { return no(); }
+  DynamicAnswer call_dynamic_function(const Text& name, const DynamicValues& arguments) override {
+    return functions.call(name, arguments);
+  }
+  DynamicFunctions& dynamic_functions() override { return functions; }
+  Result<Text> user_country_code(const Text&) override { return no(); }
+  Result<Text> country_code(const Text&) override { return no(); }
+  Result<Utf8Text> country_name(const Text&) override { return no(); }
+  Result<Utf8Text> city(const Text&, const Text&) override { return no(); }
+  Result<Utf8Text> autonomous_system(const Text&, const Text&) override { return no(); }
+  Result<GeoRecord> geo_record(const Text&, const Text&) override { return no(); }
   Outcome add_robot(const Caller& caller, const Text&, Integer, const Text&, const Text&, const Text&,
                     const Text&) override {
     robots_of.push_back(caller.script);
@@ -105,9 +124,10 @@ class RememberingHub final : public Hub {
   std::function<void(const std::string&)> on_said;
   std::vector<ScriptId> robots_of;
   std::vector<ScriptId> forgotten;
+  DynamicFunctions functions;
 
  private:
-  static Outcome no() { return refuse(Refusal::kUnavailable, "not on this stage"); }
+  static Error no() { return refuse(Refusal::kUnavailable, "not on this stage"); }
 };
 
 // spdlog's default logger, into a string.
