@@ -57,7 +57,8 @@ enum class HookId : std::uint8_t {
   kOnNewReg,
   kOnNewBan,
   // the hub
-  kOnSetConfig, kOnScriptCommand,
+  kOnSetConfig,
+  kOnScriptCommand,
   kOnUnLoad,
   kCount,
 };

@@ -20,6 +20,7 @@ json describe(const Default& fallback) {
     case Default::Kind::kRequired: return {{"required", true}};
     case Default::Kind::kNone: return {{"required", false}, {"value", nullptr}};
     case Default::Kind::kInteger: return {{"required", false}, {"value", fallback.integer}};
+    case Default::Kind::kRest: return {{"required", true}, {"rest", true}};
     case Default::Kind::kText: return {{"required", false}, {"value", std::string(fallback.text)}};
   }
   return {};

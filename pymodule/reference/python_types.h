@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "core/answers.h"
+#include "core/dynamic_functions.h"
 #include "core/hub.h"
 #include "core/local.h"
 #include "core/result.h"
@@ -43,6 +45,37 @@ struct PythonType<MyInfo> {
 template <>
 struct PythonType<NameAndVersion> {
   static std::string name() { return "tuple[str, str]"; }
+};
+template <>
+struct PythonType<Restrictions> {
+  static std::string name() { return "dict[str, bool]"; }
+};
+template <>
+struct PythonType<Utf8Text> {
+  static std::string name() { return "str"; }
+};
+template <>
+struct PythonType<GeoRecord> {
+  static std::string name() { return "dict[str, str | float | int]"; }
+};
+template <>
+struct PythonType<DynamicValues> {
+  static std::string name() { return "object"; }  // each of them, after the star
+};
+template <>
+struct PythonType<DynamicAnswer> {
+  static std::string name() { return "Any"; }
+};
+// Refused: None, but for these two, which have an answer of their own for that.
+template <>
+struct PythonType<Result<Restrictions>> : PythonType<Restrictions> {};
+template <>
+struct PythonType<Result<SqlRows>> {
+  static std::string name() { return "tuple[int, list[list[str]]]"; }
+};
+template <class T>
+struct PythonType<Result<T>> {
+  static std::string name() { return PythonType<T>::name() + " | None"; }
 };
 template <class T>
 struct PythonType<std::vector<T>> {

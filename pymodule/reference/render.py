@@ -25,7 +25,7 @@ def signature(function: Json, *, annotated: bool, first: str = "") -> str:
     """The parameters in brackets; first: one in front, such as self."""
     parts = [first] if first else []
     for param in function["params"]:
-        text = param["name"]
+        text = ("*" if param["default"].get("rest") else "") + param["name"]
         kind, default = param["type"], param["default"]
         if not default["required"] and default["value"] is None and not kind.endswith("| None"):
             kind += " | None"
