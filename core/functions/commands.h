@@ -36,6 +36,7 @@ inline constexpr auto kCallDynamicFunction = function<&Hub::call_dynamic_functio
     param("name"), rest("args"));
 
 struct CommandFunctions {
+  static constexpr const char* kTitle = "Commands, the database, functions of plugins";
   using Table = FunctionTable<kParseCommand, kScriptCommand, kSQL, kCallDynamicFunction>;
 };
 

@@ -45,6 +45,7 @@ inline constexpr auto kGetGeoIP = function<&Hub::geo_record>(
     param("ip"), param("db", ""));
 
 struct GeographyFunctions {
+  static constexpr const char* kTitle = "Where addresses are";
   using Table = FunctionTable<kGetUserCC, kGetIPCC, kGetIPCN, kGetIPCity, kGetIPASN, kGetGeoIP>;
 };
 

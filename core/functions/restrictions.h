@@ -28,6 +28,7 @@ inline constexpr auto kDelIPTempBan = function<&Hub::delete_ip_temp_ban>(
     param("ip"));
 
 struct RestrictionFunctions {
+  static constexpr const char* kTitle = "Restrictions and temporary bans";
   using Table = FunctionTable<kUserRestrictions, kDelNickTempBan, kDelIPTempBan>;
 };
 

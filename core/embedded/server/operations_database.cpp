@@ -21,6 +21,7 @@ struct Reread {
   std::optional<store::Settings> settings;
   std::optional<store::Registrations> accounts;
   std::optional<store::Bans> bans;
+  store::Bans::Changes ban_changes;
 };
 
 template <class Table>
@@ -41,6 +42,14 @@ Outcome reread_touched(Context& context, const store::TouchedTables& touched, Re
     if (auto read = reread(context.database, into.accounts); !read) return read;
   }
   if (!touched.bans) return Done{};
+  if (!touched.too_many_bans) {
+    auto changes = context.bans.reread(touched.ban_rows);
+    if (!changes) return changes.error();
+    if (changes.value()) {
+      into.ban_changes = *std::move(changes).value();
+      return Done{};
+    }
+  }
   if (auto read = reread(context.database, into.bans); !read) return read;
   if (into.bans->unread() <= context.bans.unread()) return Done{};
   return refuse(Refusal::kBadArgument, "a row of banlist would be no ban: the type, or what it needs, is missing");
@@ -74,6 +83,7 @@ Result<SqlRows> HubOperations::sql(const Text& query, Integer limit) {
     accounts::refresh_online(context_);
   }
   if (tables.bans) context_.bans = std::move(*tables.bans);
+  context_.bans.apply(std::move(tables.ban_changes));
   if (tables.settings) {
     if (auto applied = apply_settings(context_, std::move(*tables.settings)); !applied) return applied.error();
   }

@@ -216,6 +216,44 @@ Result<std::vector<Ban>> Bans::take(const std::function<bool(const Ban&)>& which
   return removed;
 }
 
+Result<std::optional<Bans::Changes>> Bans::reread(const std::vector<Key>& rows) const {
+  static const std::string sql = "SELECT " + std::string(kColumns) + " FROM banlist WHERE ip = ? AND nick = ?";
+  Changes changes;
+  for (const auto& [ip, nick] : rows) {
+    // Those that come from a Verlihub are kept under another key than their row's, see erase().
+    if (nick == marker(kBanRange) || nick == marker(kBanShare)) return std::optional<Changes>{};
+    Id id{ip, nmdc::fold_nick(nick)};
+    Query row = database_->query(sql);
+    row.bind(ip).bind(nick);
+    if (!row.step()) {
+      if (auto done = row.outcome(); !done.ok()) return done.error();
+      if (!bans_.contains(id)) return std::optional<Changes>{};
+      changes.push_back({std::move(id), std::nullopt});
+      continue;
+    }
+    auto ban = read(row);
+    if (!ban) return refuse(Refusal::kBadArgument, ip + ", " + nick + ": no ban: its type, or what it needs, is missing");
+    const auto [needed_ip, needed_nick] = key_columns(*ban);
+    if (needed_ip != ip || !nmdc::same_nick(needed_nick, nick)) {
+      return refuse(Refusal::kBadArgument, "a ban of this type has ip '" + needed_ip + "' and nick '" + needed_nick + "'");
+    }
+    changes.push_back({std::move(id), std::move(ban)});
+  }
+  if (bans_.size() + changes.size() <= kMaxBans) return std::optional(std::move(changes));
+  return refuse(Refusal::kBadArgument, "there would be more than " + std::to_string(kMaxBans) + " bans");
+}
+
+void Bans::apply(Changes changes) {
+  for (Change& change : changes) {
+    if (change.ban) {
+      keep(std::move(change.id), std::move(*change.ban));
+    } else if (const auto gone = bans_.find(change.id); gone != bans_.end()) {
+      index_.remove(gone->second);
+      bans_.erase(gone);
+    }
+  }
+}
+
 Result<std::size_t> Bans::purge(std::int64_t now) {
   Transaction transaction(*database_);
   auto done =

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,6 +43,18 @@ class Bans {
   Result<std::vector<Ban>> remove(std::string_view target);
   // Removes those that `which` is true for. Returns how many.
   Result<std::size_t> remove_if(const std::function<bool(const Ban&)>& which);
+  // The columns ip and nick of a row.
+  using Key = std::pair<std::string, std::string>;
+  // What became of rows that somebody else has changed in the file; nothing: only reading all of it anew would tell.
+  struct Change {
+    Key id;
+    std::optional<Ban> ban;  // absent: the row is gone
+  };
+  using Changes = std::vector<Change>;
+  // Reads these rows, but changes nothing yet. kBadArgument: one of them would be no ban, or there would be too many.
+  Result<std::optional<Changes>> reread(const std::vector<Key>& rows) const;
+  void apply(Changes changes);
+
   // Removes bans over at `now`. Returns how many.
   Result<std::size_t> purge(std::int64_t now);
 

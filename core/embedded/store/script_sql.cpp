@@ -27,7 +27,7 @@ bool is_hub_table(const char* name) {
 
 // What the statement under preparation does; filled by SQLite's authorizer.
 struct Verdict {
-  TouchedTables touched{};
+  TouchedTables& touched;
   std::string refused{};
 
   void touch(const char* table) {
@@ -136,23 +136,51 @@ bool is_empty(sqlite3* handle, const char* rest, const char* end) {
   return true;
 }
 
-struct Prepared {
-  Statement statement;
-  TouchedTables touched;
+// Notes which bans change, while it lives. To be made before the statement is: SQLite would empty a table without a look at
+// its rows otherwise.
+class BanWatch {
+ public:
+  BanWatch(sqlite3* handle, TouchedTables& touched) : handle_(handle) {
+    sqlite3_preupdate_hook(handle, note, &touched);
+  }
+  ~BanWatch() { sqlite3_preupdate_hook(handle_, nullptr, nullptr); }
+  BanWatch(const BanWatch&) = delete;
+  BanWatch& operator=(const BanWatch&) = delete;
+
+ private:
+  using Value = int (*)(sqlite3*, int, sqlite3_value**);
+
+  static std::string text(sqlite3* handle, Value value, int column) {
+    sqlite3_value* found = nullptr;
+    if (value(handle, column, &found) != SQLITE_OK || found == nullptr) return {};
+    const auto* const bytes = reinterpret_cast<const char*>(sqlite3_value_text(found));
+    return bytes == nullptr ? std::string{} : std::string(bytes, static_cast<std::size_t>(sqlite3_value_bytes(found)));
+  }
+  static void note(void* into, sqlite3* handle, int action, const char*, const char* table, sqlite3_int64, sqlite3_int64) {
+    if (nmdc::fold_nick(table) != "banlist") return;
+    auto& touched = *static_cast<TouchedTables*>(into);
+    touched.too_many_bans = touched.too_many_bans || touched.ban_rows.size() >= ScriptSql::kMaxNamedBans;
+    if (touched.too_many_bans) return;
+    const auto keep = [&](Value value) { touched.ban_rows.emplace_back(text(handle, value, 0), text(handle, value, 1)); };
+    if (action != SQLITE_INSERT) keep(sqlite3_preupdate_old);
+    if (action != SQLITE_DELETE) keep(sqlite3_preupdate_new);
+  }
+
+  sqlite3* handle_;
 };
 
-Result<Prepared> prepare(sqlite3* handle, const std::string& query) {
-  Verdict verdict;
+Result<Statement> prepare(sqlite3* handle, const std::string& query, TouchedTables& touched) {
+  Verdict verdict{touched};
   sqlite3_stmt* made = nullptr;
   const char* rest = nullptr;
   const char* const end = query.data() + query.size();
   sqlite3_set_authorizer(handle, authorize, &verdict);
   const int code = sqlite3_prepare_v3(handle, query.data(), static_cast<int>(query.size()), 0, &made, &rest);
   sqlite3_set_authorizer(handle, nullptr, nullptr);
-  Prepared prepared{Statement(made), verdict.touched};
+  Statement prepared(made);
   if (!verdict.refused.empty()) return refuse(Refusal::kNotPermitted, verdict.refused);
   if (code != SQLITE_OK) return why_not(handle, code);
-  if (!prepared.statement) return refuse(Refusal::kBadArgument, "expected an SQL statement");
+  if (!prepared) return refuse(Refusal::kBadArgument, "expected an SQL statement");
   if (!is_empty(handle, rest, end)) return refuse(Refusal::kBadArgument, "one statement only");
   return prepared;
 }
@@ -170,12 +198,19 @@ Result<SqlRows> ScriptSql::run(const std::string& query, std::int64_t limit, con
   if (query.size() > kMaxQueryBytes) {
     return refuse(Refusal::kBadArgument, "a statement has at most " + std::to_string(kMaxQueryBytes) + " bytes");
   }
-  auto prepared = prepare(database_.handle(), query);
-  if (!prepared) return prepared.error();
-  const Prepared work = std::move(prepared).value();
+  TouchedTables touched;
   const auto rows = static_cast<std::size_t>(limit < 1 ? kDefaultRows : std::min(limit, kMaxRows));
-  if (sqlite3_stmt_readonly(work.statement.get()) != 0) return step_through(work.statement.get(), rows);
-  return run_in_transaction(work.statement.get(), rows, work.touched, check);
+  return run_watched(query, rows, touched, check);
+}
+
+Result<SqlRows> ScriptSql::run_watched(const std::string& query, std::size_t limit, TouchedTables& touched,
+                                       const Check& check) {
+  const BanWatch watch(database_.handle(), touched);
+  auto prepared = prepare(database_.handle(), query, touched);
+  if (!prepared) return prepared.error();
+  const Statement statement = std::move(prepared).value();
+  if (sqlite3_stmt_readonly(statement.get()) != 0) return step_through(statement.get(), limit);
+  return run_in_transaction(statement.get(), limit, touched, check);
 }
 
 Result<SqlRows> ScriptSql::run_in_transaction(sqlite3_stmt* statement, std::size_t limit, const TouchedTables& touched,

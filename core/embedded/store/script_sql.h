@@ -13,6 +13,8 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/answers.h"
 #include "core/embedded/store/database.h"
@@ -23,6 +25,8 @@ namespace vhpy::embedded::store {
 // Which of the tables that the hub keeps in memory a statement may have changed.
 struct TouchedTables {
   bool settings = false, accounts = false, bans = false;
+  std::vector<std::pair<std::string, std::string>> ban_rows{};  // ip and nick of the bans, before and after
+  bool too_many_bans = false;                                   // not all of them are named
   bool any() const noexcept { return settings || accounts || bans; }
 };
 
@@ -33,6 +37,7 @@ class ScriptSql {
   static constexpr std::int64_t kDefaultRows = 100;
   static constexpr std::int64_t kMaxRows = 10'000;
   static constexpr std::size_t kMaxAnswerBytes = 8 * 1024 * 1024;
+  static constexpr std::size_t kMaxNamedBans = 5'000;
   static constexpr int kMaxValueBytes = 1024 * 1024;
 
   // Called inside the transaction of a statement that touches such tables; a refusal undoes the statement.
@@ -46,6 +51,7 @@ class ScriptSql {
   Result<SqlRows> run(const std::string& query, std::int64_t limit, const Check& check);
 
  private:
+  Result<SqlRows> run_watched(const std::string& query, std::size_t limit, TouchedTables& touched, const Check& check);
   Result<SqlRows> run_in_transaction(sqlite3_stmt* statement, std::size_t limit, const TouchedTables& touched,
                                      const Check& check);
   Result<SqlRows> step_through(sqlite3_stmt* statement, std::size_t limit);

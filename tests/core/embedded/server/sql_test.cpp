@@ -143,6 +143,34 @@ TEST_F(SqlTest, BansHoldAtOnce) {
   EXPECT_EQ(sql("SELECT count(*) FROM banlist"), (Rows{{"0"}}));
 }
 
+// By single rows where that is enough, else all anew: either way the hub has what the file has.
+TEST_F(SqlTest, BansHoldHoweverTheyAreChanged) {
+  const std::string some = "INSERT OR REPLACE INTO banlist (ip, nick, ban_type) WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL"
+                           " SELECT i + 1 FROM n WHERE i < 99) SELECT '10.1.0.' || i, '_ipban_', 1 FROM n";
+  const auto banned = [&](const std::string& ip) { return files->bans.find({"x", ip, 0, ""}, wall) != nullptr; };
+  sql(some);
+  sql(some);
+  EXPECT_EQ(files->bans.size(), 100U);
+  EXPECT_TRUE(banned("10.1.0.99"));
+  sql("UPDATE banlist SET ip = '10.2.0.1' WHERE ip = '10.1.0.99'");
+  EXPECT_FALSE(banned("10.1.0.99"));
+  EXPECT_TRUE(banned("10.2.0.1"));
+  sql("DELETE FROM banlist WHERE ip LIKE '10.1.%'");
+  EXPECT_EQ(files->bans.size(), 1U);
+  sql("INSERT INTO banlist (ip, nick, ban_type, range_fr, range_to) VALUES ('a', '_rangeban_', 3, 1, 4294967295)");
+  EXPECT_TRUE(banned("192.0.2.1"));
+  sql("DELETE FROM banlist");
+  EXPECT_EQ(files->bans.size(), 0U);
+  EXPECT_FALSE(banned("192.0.2.1"));
+  EXPECT_EQ(refused("INSERT INTO banlist (ip, nick, ban_type) VALUES ('10.0.0.1', 'not the marker', 1)"), Refusal::kBadArgument);
+  sql("INSERT INTO banlist (ip, nick, ban_type) WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
+      " SELECT '10.' || (i / 250) || '.0.' || (i % 250), '_ipban_', 1 FROM n");
+  EXPECT_EQ(files->bans.size(), 5'001U);
+  EXPECT_TRUE(banned("10.20.0.0"));
+  restart();
+  EXPECT_EQ(files->bans.size(), 5'001U);
+}
+
 TEST_F(SqlTest, SettingsHoldAtOnce) {
   const auto alice = guest("alice");
   sql("INSERT INTO SetupList VALUES ('config', 'hub_name', 'By SQL')");
