@@ -170,11 +170,11 @@ def GetUserHost(nick: str) -> str | None:
     """
 
 def GetMyINFO(nick: str) -> tuple[str, str, str, str, str, str] | None:
-    """What others see of a user: what its client says, or SetMyINFO made of it.
+    """What others see of a user: what its client says, or what SetMyINFO made of it.
 
-    nick: any case. Returns a tuple of six str (nick, description, tag,
-    speed, mail, share size in bytes); the tag keeps its < and >, the last character of speed is the status
-    flag. None for an unknown nick.
+    nick: any case. Returns a tuple of
+    six str (nick, description, tag, speed, mail, share size in bytes); the tag keeps its < and >, the last
+    character of speed is the status flag. None for an unknown nick.
     """
 
 def GetUsersCount() -> int:
@@ -475,8 +475,8 @@ def StopHub(code: int, delay: int = 0) -> bool:
 def IsRobotNickBad(nick: str) -> int:
     """Why a bot could not have a nick.
 
-    nick: any text. Returns an int: 0 it could (unless a user has it now), 1 a bot
-    has it, 2 it is empty, 3 it has a space, a control character or one of $ | < >, 4 it is one of the hub's own
+    nick: any text. Returns an int: 0 it could (unless a user has it now), 1 a
+    bot has it, 2 it is empty, 3 it has a space, a control character or one of $ | < >, 4 it is one of the hub's own
     bots', 5 it is too long (eBOT_).
     """
 
@@ -490,8 +490,8 @@ def name_and_version(name: str | None = None, version: str | None = None) -> tup
 def Encode(text: str) -> str:
     """Escapes what could end or split a command: $ | ` ~ and chr(5) become &#36; and so on.
 
-    text: any. Returns a str.
-    The same as encode().
+    text: any. Returns a
+    str. The same as encode().
     """
 
 def Decode(text: str) -> str:
@@ -504,8 +504,8 @@ def Decode(text: str) -> str:
 def encode(text: str) -> str:
     """Escapes what could end or split a command: $ | ` ~ and chr(5) become &#36; and so on.
 
-    text: any. Returns a str.
-    The same as Encode().
+    text: any. Returns a
+    str. The same as Encode().
     """
 
 def decode(text: str) -> str:
@@ -513,6 +513,114 @@ def decode(text: str) -> str:
 
     text: any; what is no such
     escape stays. Returns a str. The same as Decode().
+    """
+
+def UserRestrictions(
+    nick: str,
+    chat: str | None = None,
+    pm: str | None = None,
+    search: str | None = None,
+    ctm: str | None = None,
+) -> dict[str, bool]:
+    """Restricts an online user for a time, or lifts that.
+
+    nick: who. chat, pm, search, ctm: the main chat, private
+    messages, searching, connecting to others; each None or '' to keep it, '0' to lift, '1' for a week, else a
+    length such as '3h' (s m h d w M y; a bare number: days). The keywords nochat, nopm, nosearch, noctm mean the
+    same. Class 5 and above is exempt. Returns a dict of four bools by those first names, True where the user is
+    restricted now; {} if nick is not online or a length is none, in which case nothing is changed.
+    """
+
+def DelNickTempBan(nick: str) -> bool:
+    """Lifts what keeps a nick out for a while of the hub's own accord: a wait between two logins, or a ban that the hub
+    itself has set. Kicks and operators' bans stay.
+
+    nick: any case. Returns False if there is nothing to lift.
+    """
+
+def DelIPTempBan(ip: str) -> bool:
+    """Lifts what keeps an address out for a while of the hub's own accord: after a wrong password or flooding. Kicks
+    and operators' bans stay.
+
+    ip: the address. Returns False if there is nothing to lift.
+    """
+
+def ParseCommand(nick: str, cmd: str, pm: int) -> bool:
+    """Runs a chat command as if an online user had typed it, with that user's rights.
+
+    nick: who. cmd: the command,
+    with its first character. pm: not 0 if it is to be answered by private message. Returns False if nick is not
+    online, cmd is no command for that user, or commands run each other too deeply; what the command itself says goes
+    to the user.
+    """
+
+def ScriptCommand(cmd: str, data: str, inst: int = 0) -> bool:
+    """Calls OnScriptCommand in all scripts, the caller's included.
+
+    cmd, data: what it is given. inst: above 0 calls
+    it at once; else it is queued to the hub's next tick, which is within a second. Returns False if the queue is full
+    or such calls are nested too deeply.
+    """
+
+def SQL(query: str, limit: int = 100) -> tuple[int, list[list[str]]]:
+    """Runs one SQL statement, in SQLite's dialect, on the hub's database: reglist, banlist, kicklist, SetupList, and
+    tables that scripts create.
+
+    query: the statement. limit: rows at most; below 1 is 100. Returns a tuple (ok,
+    rows): (1, rows) with rows as lists of str, NULL as 'NULL', or (0, []) if it was refused; the log says why. What
+    it changes in the hub's tables holds at once.
+    """
+
+def CallDynamicFunction(name: str, *args: object) -> Any:
+    """Calls a function that a plugin of the hub has registered.
+
+    name: the function. args: what it is given: None, int,
+    float, str, and lists, tuples, sets and dicts of these. Returns what the function returns. Raises RuntimeError if
+    none is registered or the function refuses, NameError for an unknown name, TypeError for a bad argument.
+    """
+
+def GetUserCC(nick: str) -> str | None:
+    """Country code of a user's address, as GetIPCC.
+
+    nick: any case. Returns None for an unknown nick, for a bot, and
+    if the country is not known.
+    """
+
+def GetIPCC(ip: str) -> str | None:
+    """Country code of an address: two letters, 'L1' for the machine itself, 'P1' for a private network.
+
+    ip: the
+    address. Returns None if it is not known.
+    """
+
+def GetIPCN(ip: str) -> str | None:
+    """Country of an address, by its English name; 'Local Network' for the machine itself, 'Private Network'.
+
+    ip: the
+    address. Returns None if it is not known.
+    """
+
+def GetIPCity(ip: str, db: str = '') -> str | None:
+    """City of an address; 'Local Network' for the machine itself, 'Private Network'.
+
+    ip: the address. db: a database
+    file to look in, by its name in the hub's data directory or by its whole path; '' for the hub's own. Returns None
+    if it is not known or the database cannot be read.
+    """
+
+def GetIPASN(ip: str, db: str = '') -> str | None:
+    """Autonomous system of an address, as 'AS123 Name'; 'Local Network' for the machine itself, 'Private Network'.
+
+    ip: the address. db: as with GetIPCity. Returns None if it is not known or the database cannot be read.
+    """
+
+def GetGeoIP(ip: str, db: str = '') -> dict[str, str | float | int] | None:
+    """All that is known of the place of an address.
+
+    ip: the address. db: as with GetIPCity. Returns a dict: latitude,
+    longitude (float), metro_code, area_code (int), host, range_low, range_high, country_code, country_code_xxx,
+    country, region_code, region, time_zone, continent_code, continent, city, postal_code (str); '' and 0 where nothing
+    is known. None if the address is not in the database, or it cannot be read.
     """
 
 @final
@@ -587,5 +695,25 @@ class _Aio:
     def Decode(self, text: str) -> Future[str]: ...
     def encode(self, text: str) -> Future[str]: ...
     def decode(self, text: str) -> Future[str]: ...
+    def UserRestrictions(
+        self,
+        nick: str,
+        chat: str | None = None,
+        pm: str | None = None,
+        search: str | None = None,
+        ctm: str | None = None,
+    ) -> Future[dict[str, bool]]: ...
+    def DelNickTempBan(self, nick: str) -> Future[bool]: ...
+    def DelIPTempBan(self, ip: str) -> Future[bool]: ...
+    def ParseCommand(self, nick: str, cmd: str, pm: int) -> Future[bool]: ...
+    def ScriptCommand(self, cmd: str, data: str, inst: int = 0) -> Future[bool]: ...
+    def SQL(self, query: str, limit: int = 100) -> Future[tuple[int, list[list[str]]]]: ...
+    def CallDynamicFunction(self, name: str, *args: object) -> Future[Any]: ...
+    def GetUserCC(self, nick: str) -> Future[str | None]: ...
+    def GetIPCC(self, ip: str) -> Future[str | None]: ...
+    def GetIPCN(self, ip: str) -> Future[str | None]: ...
+    def GetIPCity(self, ip: str, db: str = '') -> Future[str | None]: ...
+    def GetIPASN(self, ip: str, db: str = '') -> Future[str | None]: ...
+    def GetGeoIP(self, ip: str, db: str = '') -> Future[dict[str, str | float | int] | None]: ...
 
 aio: Final[_Aio]

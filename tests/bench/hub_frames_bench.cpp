@@ -16,7 +16,7 @@ enum Scripts : int { kNone, kOtherHooks, kEveryCommand };
 void Command(benchmark::State& state) {
   TempDir dir;
   HubFiles files(dir.path());
-  HubServer server(Tables{files.settings, files.accounts, files.bans}, nullptr,
+  HubServer server(Tables{files.settings, files.accounts, files.bans, *files.database}, nullptr,
                    HubServer::Options{.data_dir = dir.path(), .max_connections = 10, .look_up_hosts = false,
                                       .password_cost = store::kCheapPasswordCost});
   for (const char* limit : {"int_flood_getinfo_limit", "int_flood_nicklist_limit"}) {
