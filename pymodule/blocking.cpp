@@ -15,6 +15,7 @@ queue::State ask_and_wait(ModuleState& state, const queue::Ref<queue::Command>& 
     const GilReleased released;
     admission = lane.push(command, queue::WhenFull::kWaitUntilDeadline);
     if (admission == queue::Admission::kAccepted) {
+      if (state.identity->has_left()) command->withdraw(State::kAbandoned);
       end = command->wait(command->deadline());
       // Whoever wins this exchange decides: never ran, or was running when time was up.
       if (!is_final(end)) end = command->withdraw(State::kExpired) ? State::kExpired : command->state();

@@ -95,7 +95,10 @@ class Invoke {
       Owned future = make_pending_future(module, kFutureRow, call);
       if (!future) return nullptr;
       const queue::Admission admission = state.runtime->lane.push(call, queue::WhenFull::kRefuse);
-      if (admission == queue::Admission::kAccepted) return future.release();
+      if (admission == queue::Admission::kAccepted) {
+        if (state.identity->has_left()) call->withdraw(queue::State::kAbandoned);
+        return future.release();
+      }
       const CallFacts facts{Row.name, state.runtime->default_timeout};
       return raise_refused(*state.shared, state.runtime->lane, admission, facts);
     });

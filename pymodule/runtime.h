@@ -29,6 +29,16 @@ struct ScriptIdentity {
   std::atomic<bool> gone{false}; // set on the hub thread before UnLoad; from then on calls of other threads raise
                                  // vh.Abandoned, while UnLoad itself, on the hub thread, may still say goodbye.
                                  // Read by any thread before each call.
+
+  // Thread: hub. Then the lane's abandon().
+  void leave() noexcept { gone.exchange(true, std::memory_order_acq_rel); }
+  // Whether it left between the check before a call and the push: abandon() may not have seen that call, and the hub
+  // thread, in UnLoad, takes out no others. Both sides write the same word: either this sees that the script has left, or
+  // leave() comes later and abandon() sees what was pushed before. Thread: any, after a push.
+  bool has_left() noexcept {
+    bool here = false;
+    return !gone.compare_exchange_strong(here, false, std::memory_order_acq_rel);
+  }
 };
 
 }  // namespace vhpy::py

@@ -163,7 +163,7 @@ Result<std::unique_ptr<Script>> ScriptLoader::run(const ScriptSource& source, Sc
 void ScriptLoader::retire(std::unique_ptr<Script> script, const Scripts& loaded,
                           std::optional<std::chrono::steady_clock::time_point> deadline) {
   const ScriptId id = script->identity->id;
-  script->identity->gone = true;
+  script->identity->leave();
   // Before UnLoad, which may join threads that wait for the hub: they must wake first.
   runtime_.lane.abandon(id);
   hooks_.call_farewell(*script, HookId::kUnLoad, {}, deadline);

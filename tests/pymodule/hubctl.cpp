@@ -75,7 +75,7 @@ HubThread::Job unloading(Control& hub, PyObject* number) {
   const auto id = static_cast<ScriptId>(PyLong_AsUnsignedLong(number));
   if (PyErr_Occurred() != nullptr) return nullptr;
   return [thread = hub.thread, script = hub.scripts[id], id] {
-    if (script) script->gone.store(true, std::memory_order_release);
+    if (script) script->leave();
     thread->lane().abandon(id);
     thread->hub().forget_script(id);
   };
