@@ -6,14 +6,15 @@ test_timeout_seconds=120
 asan_time_factor=3
 tsan_time_factor=10
 
-# Fills test_kinds, test_filters and asked_python from the command line.
+# Fills test_kinds, test_filters, test_brief and asked_python from the command line.
 read_test_options() {
-  test_kinds=() test_filters=() asked_python=""
+  test_kinds=() test_filters=() test_brief="" asked_python=""
   while (($# > 0)); do
     if [[ $1 == --python=* ]]; then set -- --python "${1#*=}" "${@:2}"; fi
     case $1 in
       asan | tsan) test_kinds+=("$1") ;;
       all) test_kinds+=(release asan tsan) ;;
+      --brief) test_brief=yes ;;
       --python)
         [[ $# -ge 2 && -n $2 ]] || die "test: --python needs a value"
         asked_python=$2
@@ -78,7 +79,9 @@ run_pytest() {
 
 # The folders of tests/ that pytest runs: all that have tests in Python, except those whose tests run inside a program
 # of ctest. The ones that look at the sources, at ./dev and at scripts on their own do not depend on the kind of build.
+# With --brief the sanitizers run none of them, which leaves what ctest runs.
 pytest_suites() {
+  [[ $1 == release || -z $test_brief ]] || return 0
   find "$root/tests" -mindepth 2 -maxdepth 2 -name 'test_*.py' -printf '%h\n' | sort -u | while IFS= read -r folder; do
     case ${folder##*/}:$1 in
       pymodule:* | bench:*) ;;
