@@ -15,7 +15,7 @@ REASONS = {
 }
 
 
-def tested() -> dict[int, list[str]]:
+def numbers_in_names() -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for path in files(".cpp", ".py", under="tests/"):
         for match in IN_A_NAME.finditer(text(path)):
@@ -24,6 +24,6 @@ def tested() -> dict[int, list[str]]:
 
 
 def test_every_defect_has_a_test_or_a_reason() -> None:
-    known = tested()
+    known = numbers_in_names()
     assert [number for number in DEFECTS if number not in known and number not in REASONS] == []
     assert [number for number in known if number not in DEFECTS] == []
