@@ -84,8 +84,9 @@ void StopSignals::watch() {
 void StopSignals::see_to(std::unique_lock<std::mutex>& lock, Phase phase, milliseconds patience) {
   const auto past = [&] { return phase_ > phase; };
   if (changed_.wait_for(lock, patience, past)) return;
+  const std::string activity = reaction_.activity();  // before it is interrupted; what it is afterwards tells nothing
   reaction_.interrupt();
-  spdlog::warn("asked to stop, but the hub thread is {}: interrupting it", reaction_.activity());
+  spdlog::warn("asked to stop, but the hub thread is {}: interrupting it", activity);
   while (!changed_.wait_for(lock, kInsistEvery, past)) {
     if (Clock::now() >= last_resort_) give_up(reaction_.activity());
     reaction_.interrupt();

@@ -6,7 +6,7 @@
 namespace vhpy::embedded::stop_times {
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr int kSlowdown = 4;  // what a sanitizer makes of a second
+inline constexpr int kSlowdown = 3;  // what a sanitizer makes of a second
 #else
 inline constexpr int kSlowdown = 1;
 #endif
