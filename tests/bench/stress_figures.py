@@ -17,7 +17,7 @@ for folder in ("e2e", "stress"):
 
 from storms import chat_storm, command_storm, load_script, storm_hub  # noqa: E402
 
-WARM_UP_ROUNDS = 2
+WARM_UP_ROUNDS = 10  # a round is short: until caches, arenas and thread pools have their size
 
 
 def main():
