@@ -113,7 +113,8 @@ int serve(const Options& options, HubData& data) {
   if (auto listening = server.listen(options.host, options.port); !listening) return fail(listening.error().detail);
   py::Runtime runtime{server.operations(), lane};
   py::PythonHost python(runtime);
-  if (auto started = python.start({.executable = options.python, .interruptible = true}); !started) return fail(started.error().detail);
+  const Outcome started = python.start({.executable = options.python, .interruptible = true});
+  if (!started) return fail(started.error().detail);
   const std::string scripts_dir = data.directory.file("scripts");
   ScriptConsole console(python, scripts_dir,
                         {.least_class = [&] { return data.settings.integer(Var::kPluginModClass); },
@@ -125,8 +126,7 @@ int serve(const Options& options, HubData& data) {
   StopSignals signals({.request_stop = [&] { server.request_stop(); },
                        .interrupt = [&] { python.interrupt(); },
                        .activity = [&] { return lane.activity().describe(queue::Clock::now()); }});
-  const bool ipv6 = options.host.find(':') != std::string::npos;
-  say(fmt::format("hub dchub://{}:{}", ipv6 ? "[" + options.host + "]" : options.host, server.port()));
+  say("hub dchub://" + endpoint_text(options.host, server.port()));
   if (admin.value()) say(fmt::format("admin {} {}", admin.value()->nick, admin.value()->password));
   load_scripts(python, options, scripts_dir, signals);
   server.run();

@@ -93,7 +93,8 @@ void StopSignals::see_to(std::unique_lock<std::mutex>& lock, Phase phase, millis
   }
 }
 
-// Nothing that was accepted is lost: the database is written as things happen.
+// The database is written as things happen. Lost is what waits for the hub thread: passwords whose hashes are not stored
+// yet, whose new accounts are locked.
 void StopSignals::give_up(const std::string& activity) const {
   spdlog::critical("the hub thread cannot be interrupted, still {}: ending the process", activity);
   spdlog::default_logger()->flush();

@@ -97,12 +97,14 @@ def test_stop_while_a_hook_of_the_last_commands_hangs(start_hub, connect, script
     """What was queued still runs when the hub is told to stop, and may fire a hook that hangs."""
     hub = start_hub(scripts=[script("queued.py", """
 import threading, time, vh
+hanging = threading.Event()
 def kick():
-    time.sleep(0.2)  # the hub thread hangs in the hook below by then
-    vh.CloseConnection("bob")
+    hanging.wait()
+    vh.aio.CloseConnection("bob")
+    print('queued', flush=True)
 def OnHubCommand(*arguments):
     threading.Thread(target=kick, daemon=True).start()
-    print('hangs', flush=True)
+    hanging.set()
     time.sleep(600)
 def OnUserLogout(nick):
     print('logout', nick, flush=True)
@@ -110,7 +112,7 @@ def OnUserLogout(nick):
 """)])
     connect(hub, "bob")
     connect(hub, "alice").chat("!hang")
-    assert hub.out.wait_for("^hangs$")
+    assert hub.out.wait_for("^queued$")
     hub.terminate()
     assert hub.wait_exit() == 0
     assert hub.out.wait_for("^logout bob$")

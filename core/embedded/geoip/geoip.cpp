@@ -8,6 +8,13 @@ namespace {
 
 constexpr const char* kLocal = "Local Network";
 constexpr const char* kPrivate = "Private Network";
+constexpr const char* kLocalCode = "L1";
+constexpr const char* kPrivateCode = "P1";
+
+// What local and private networks are called; null: the address may be in a database.
+const char* name_without_database(const Address& address) {
+  return address.is_local() ? kLocal : address.is_private() ? kPrivate : nullptr;
+}
 
 // The network that an address without a database is said to be in.
 int prefix_without_database(const Address& address) {
@@ -55,8 +62,9 @@ GeoRecord record_of(const Entry& entry) {
 Result<std::string> GeoIp::country(const std::string& ip, bool code) {
   const auto address = Address::parse(ip);
   if (!address) return no_address(ip);
-  if (address->is_local()) return std::string(code ? "L1" : kLocal);
-  if (address->is_private()) return std::string(code ? "P1" : kPrivate);
+  if (const char* const name = name_without_database(*address)) {
+    return std::string(!code ? name : address->is_local() ? kLocalCode : kPrivateCode);
+  }
   auto file = database({}, Own::kCountry);
   if (!file) file = database({}, Own::kCity);
   if (!file) return file.error();
@@ -68,8 +76,7 @@ Result<std::string> GeoIp::country(const std::string& ip, bool code) {
 Result<std::string> GeoIp::city(const std::string& ip, const std::string& db) {
   const auto address = Address::parse(ip);
   if (!address) return no_address(ip);
-  if (address->is_local()) return std::string(kLocal);
-  if (address->is_private()) return std::string(kPrivate);
+  if (const char* const name = name_without_database(*address)) return std::string(name);
   const auto file = database(db, Own::kCity);
   if (!file) return file.error();
   const auto entry = file.value()->find(*address);
@@ -80,8 +87,7 @@ Result<std::string> GeoIp::city(const std::string& ip, const std::string& db) {
 Result<std::string> GeoIp::autonomous_system(const std::string& ip, const std::string& db) {
   const auto address = Address::parse(ip);
   if (!address) return no_address(ip);
-  if (address->is_local()) return std::string(kLocal);
-  if (address->is_private()) return std::string(kPrivate);
+  if (const char* const name = name_without_database(*address)) return std::string(name);
   const auto file = database(db, Own::kAsn);
   if (!file) return file.error();
   const auto entry = file.value()->find(*address);
@@ -97,10 +103,10 @@ Result<GeoRecord> GeoIp::record(const std::string& ip, const std::string& db) {
   if (!address) return no_address(ip);
   GeoRecord record;
   int prefix = 0;
-  if (address->is_local() || address->is_private()) {
+  if (const char* const name = name_without_database(*address)) {
     prefix = prefix_without_database(*address);
-    record.country_code = address->is_local() ? "L1" : "P1";
-    record.country = record.city = address->is_local() ? kLocal : kPrivate;
+    record.country_code = address->is_local() ? kLocalCode : kPrivateCode;
+    record.country = record.city = name;
   } else {
     const auto file = database(db, Own::kCity);
     if (!file) return file.error();

@@ -7,6 +7,11 @@
 
 namespace vhpy::embedded {
 
+std::string endpoint_text(const std::string& host, std::uint16_t port) {
+  const bool ipv6 = host.find(':') != std::string::npos;
+  return ipv6 ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port);
+}
+
 Acceptor::Acceptor(asio::io_context& io, Counters& counters, Accepted accepted)
     : io_(io), counters_(counters), accepted_(std::move(accepted)), acceptor_(io), retry_(io) {}
 
@@ -21,9 +26,8 @@ Outcome Acceptor::listen(const std::string& host, std::uint16_t port) {
   const auto failed = [&](const char* what) -> Outcome {
     asio::error_code ignored;
     acceptor_.close(ignored);
-    const bool ipv6 = host.find(':') != std::string::npos;
-    return refuse(Refusal::kUnavailable, fmt::format("cannot {} {}{}{}:{}: {}", what, ipv6 ? "[" : "", host,
-                                                     ipv6 ? "]" : "", port, error.message()));
+    return refuse(Refusal::kUnavailable,
+                  fmt::format("cannot {} {}: {}", what, endpoint_text(host, port), error.message()));
   };
   acceptor_.open(endpoint.protocol(), error);
   if (error) return failed("open a socket for");

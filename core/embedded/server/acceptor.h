@@ -15,6 +15,9 @@
 
 namespace vhpy::embedded {
 
+// "host:port"; an IPv6 address in brackets.
+std::string endpoint_text(const std::string& host, std::uint16_t port);
+
 class Acceptor {
  public:
   using Accepted = std::function<void(asio::ip::tcp::socket)>;

@@ -181,7 +181,7 @@ void HubServer::drain() {
 void HubServer::end_of_turn() {
   links_.end_of_turn();
   context_.loop_rate.turn();
-  if (context_.stop.due(context_.now())) {
+  if (context_.stop.asked() && context_.stop.due(context_.now())) {
     spdlog::info("a script has asked the hub to stop, exit code {}", context_.stop.exit_code());
     request_stop();
   }

@@ -19,6 +19,7 @@ class StopRequest {
   // kUnavailable (the hub is stopping already).
   Outcome ask(std::int64_t code, std::int64_t delay, TimePoint now);
 
+  bool asked() const { return at_.has_value(); }
   // True once, when the time has come.
   bool due(TimePoint now);
   // Of the program: 0 unless a request came due.
