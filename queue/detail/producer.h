@@ -22,7 +22,8 @@ namespace vhpy::queue::detail {
 // An element of the queue. The queue hands a slot back from the consumer to its producer through an atomic fence, which
 // thread sanitizers do not model; with an atomic access to the slot itself they have nothing to complain about. On
 // every machine we build for it is the same instruction. (The queue's index of blocks is handed back the same way, many
-// blocks later; there the read-modify-writes of Occupancy, one per fetch and one per push, are what they see.)
+// blocks later; there the read-modify-writes of Occupancy, one per fetch and one per push, are what they mostly see, and
+// setup/sanitizers/tsan.txt names the rest.)
 class Slot {
  public:
   Slot() noexcept = default;

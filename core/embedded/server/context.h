@@ -14,6 +14,7 @@
 #include "core/embedded/server/session_table.h"
 #include "core/embedded/server/stop_request.h"
 #include "core/embedded/server/user_list.h"
+#include "core/embedded/store/script_sql.h"
 #include "core/embedded/store/settings.h"
 
 namespace vhpy {
@@ -71,6 +72,7 @@ struct Context {
   Counters counters{};
   LoopRate loop_rate{};
   StopRequest stop{};
+  std::chrono::milliseconds sql_time = store::ScriptSql::kMaxTime;  // tests on a slow machine give more
 
   Hooks* hooks = nullptr;
   Broadcaster* out = nullptr;

@@ -74,7 +74,7 @@ Outcome apply_settings(Context& context, store::Settings changed) {
 
 Result<SqlRows> HubOperations::sql(const Text& query, Integer limit) {
   Reread tables;
-  auto rows = store::ScriptSql(context_.database).run(query, limit, [&](const store::TouchedTables& touched) {
+  auto rows = store::ScriptSql(context_.database, context_.sql_time).run(query, limit, [&](const store::TouchedTables& touched) {
     return reread_touched(context_, touched, tables);
   });
   if (!rows) return rows;

@@ -80,9 +80,9 @@ int authorize(void* data, int action, const char* first, const char* second, con
 // A statement within bounds: ends it when its time is up, and keeps values small.
 class Bounds {
  public:
-  explicit Bounds(sqlite3* handle)
+  Bounds(sqlite3* handle, std::chrono::milliseconds time)
       : handle_(handle),
-        until_(std::chrono::steady_clock::now() + ScriptSql::kMaxTime),
+        until_(std::chrono::steady_clock::now() + time),
         value_bytes_(sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, ScriptSql::kMaxValueBytes)),
         pattern_bytes_(sqlite3_limit(handle, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, kMaxPatternBytes)) {
     sqlite3_progress_handler(handle, kStepsBetweenLooks, is_up, this);
@@ -107,9 +107,6 @@ class Bounds {
 
 Error why_not(sqlite3* handle, int code) {
   switch (code & 0xFF) {
-    case SQLITE_INTERRUPT:
-      return refuse(Refusal::kUnavailable,
-                    "took longer than " + std::to_string(ScriptSql::kMaxTime.count()) + " ms and was undone");
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_FULL:
@@ -228,7 +225,7 @@ Result<SqlRows> ScriptSql::run_in_transaction(sqlite3_stmt* statement, std::size
 }
 
 Result<SqlRows> ScriptSql::step_through(sqlite3_stmt* statement, std::size_t limit) {
-  const Bounds bounds(database_.handle());
+  const Bounds bounds(database_.handle(), max_time_);
   SqlRows answer;
   std::size_t bytes = 0;
   const int columns = sqlite3_column_count(statement);
@@ -242,6 +239,9 @@ Result<SqlRows> ScriptSql::step_through(sqlite3_stmt* statement, std::size_t lim
   }
   if (code == SQLITE_ROW && sqlite3_stmt_readonly(statement) == 0) {
     while (code == SQLITE_ROW) code = sqlite3_step(statement);  // RETURNING: all is done, whatever is returned
+  }
+  if (code == SQLITE_INTERRUPT) {
+    return refuse(Refusal::kUnavailable, "took longer than " + std::to_string(max_time_.count()) + " ms and was undone");
   }
   if (code != SQLITE_ROW && code != SQLITE_DONE) return why_not(database_.handle(), code);
   return answer;

@@ -4,7 +4,7 @@
 // Refused are: several statements, transactions, PRAGMA, ATTACH, triggers, virtual tables, and changes of the schema of the
 // hub's own tables. Rows of those may be changed; what the caller does with that comes before the commit.
 //
-// Thread: hub. Blocks: kMaxTime for the statement, then for the commit as any change does, and up to kBusyTimeoutMs for
+// Thread: hub. Blocks: max_time for the statement, then for the commit as any change does, and up to kBusyTimeoutMs for
 // another program that writes.
 #pragma once
 
@@ -43,7 +43,8 @@ class ScriptSql {
   // Called inside the transaction of a statement that touches such tables; a refusal undoes the statement.
   using Check = std::function<Outcome(const TouchedTables&)>;
 
-  explicit ScriptSql(Database& database) : database_(database) {}
+  explicit ScriptSql(Database& database, std::chrono::milliseconds max_time = kMaxTime)
+      : database_(database), max_time_(max_time) {}
 
   // limit: rows of the answer; below 1 is kDefaultRows, above kMaxRows is kMaxRows. A statement that changes something is
   // all or nothing. kBadArgument: no statement, or one that SQLite does not accept; kNotPermitted: of a kind that is refused
@@ -57,6 +58,7 @@ class ScriptSql {
   Result<SqlRows> step_through(sqlite3_stmt* statement, std::size_t limit);
 
   Database& database_;
+  const std::chrono::milliseconds max_time_;
 };
 
 }  // namespace vhpy::embedded::store

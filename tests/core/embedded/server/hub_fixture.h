@@ -150,6 +150,7 @@ class HubTest : public ::testing::Test {
         HubServer::Options{.data_dir = dir.path(), .look_up_hosts = false, .password_cost = store::kCheapPasswordCost});
     server->context().now = [this] { return now; };
     server->context().wall = [this] { return wall; };
+    server->context().sql_time = std::chrono::seconds(30);
     server->use_scripts(&scripts, nullptr);
   }
 
