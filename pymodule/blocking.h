@@ -3,7 +3,7 @@
 // Thread: any but the hub's, GIL held. Blocks: up to the command's deadline.
 #pragma once
 
-#include "pymodule/errors.h"
+#include "pymodule/call_context.h"
 #include "pymodule/module_state.h"
 #include "queue/command.h"
 

@@ -30,6 +30,11 @@ double seconds(std::chrono::nanoseconds duration) {
   return std::chrono::duration<double>(duration).count();
 }
 
+// "vh.Ban()", "vh.Ban() [billing]".
+std::string called(const CallFacts& call) {
+  return call.label == nullptr ? fmt::format("vh.{}()", call.function) : fmt::format("vh.{}() [{}]", call.function, call.label);
+}
+
 std::string hub_thread_does(queue::Lane& lane) {
   return lane.activity().describe(queue::Clock::now());
 }
@@ -76,17 +81,17 @@ PyObject* raise_refused(const Shared& shared, queue::Lane& lane, queue::Admissio
   switch (admission) {
     case queue::Admission::kClosed:
       return raise(shared, Failure::kClosed,
-                   fmt::format("vh.{}(): the hub is closing and takes no more calls", call.function));
+                   fmt::format("{}: the hub is closing and takes no more calls", called(call)));
     case queue::Admission::kNoProducer:
       return raise(shared, Failure::kQueueFull,
-                   fmt::format("vh.{}(): too many threads use the queue to the hub thread", call.function));
+                   fmt::format("{}: too many threads use the queue to the hub thread", called(call)));
     case queue::Admission::kFull:
     case queue::Admission::kAccepted:
       break;
   }
   return raise(shared, Failure::kQueueFull,
-               fmt::format("vh.{}() at {}: the queue to the hub thread is full; the hub thread: {}",
-                           call.function, call_site(), hub_thread_does(lane)));
+               fmt::format("{} at {}: the queue to the hub thread is full; the hub thread: {}",
+                           called(call), call_site(), hub_thread_does(lane)));
 }
 
 PyObject* raise_unfinished(const Shared& shared, queue::Lane& lane, queue::State state, const CallFacts& call,
@@ -97,13 +102,13 @@ PyObject* raise_unfinished(const Shared& shared, queue::Lane& lane, queue::State
     case queue::State::kAbandoned:
       return raise(
           shared, Failure::kAbandoned,
-          fmt::format("vh.{}() was abandoned before it ran: the hub is stopping, or the script was unloaded",
-                      call.function));
+          fmt::format("{} was abandoned before it ran: the hub is stopping, or the script was unloaded",
+                      called(call)));
     case queue::State::kExpired:
       return raise(
           shared, Failure::kExpired,
-          fmt::format("vh.{}() at {} did not start within {:.1f} s and will not run; the hub thread: {}",
-                      call.function, call_site(), seconds(call.timeout), hub_thread_does(lane)));
+          fmt::format("{} at {} did not start within {:.1f} s and will not run; the hub thread: {}",
+                      called(call), call_site(), seconds(call.timeout), hub_thread_does(lane)));
     case queue::State::kQueued:
     case queue::State::kRunning:
     case queue::State::kDone:
@@ -113,8 +118,8 @@ PyObject* raise_unfinished(const Shared& shared, queue::Lane& lane, queue::State
   return raise(
       shared, Failure::kOutcomeUnknown,
       fmt::format(
-          "vh.{}() at {} was still running after {:.1f} s and may yet take effect; the hub thread: {}",
-          call.function, call_site(), seconds(call.timeout), hub_thread_does(lane)));
+          "{} at {} was still running after {:.1f} s and may yet take effect; the hub thread: {}",
+          called(call), call_site(), seconds(call.timeout), hub_thread_does(lane)));
 }
 
 PyObject* raise_gone(const Shared& shared, const char* function) {

@@ -37,6 +37,7 @@ std::string call_site();
 struct CallFacts {
   const char* function;              // "Ban"
   std::chrono::nanoseconds timeout;  // how long it was given
+  const char* label = nullptr;       // of the vh.context around it; null: none
 };
 
 // A push that was not accepted.

@@ -26,31 +26,40 @@ struct MethodTable {
   std::deque<std::string> docs;
 };
 
+PyCFunction of_form(const Entry& entry, Form form) {
+  switch (form) {
+    case Form::kSync: return entry.sync;
+    case Form::kAwaitable: return entry.awaitable;
+    case Form::kPosted: return entry.posted;
+  }
+  return nullptr;
+}
+
 MethodTable make_table(Form form) {
   MethodTable table;
   for (const Entry& entry : entries()) {
     const std::string& doc = table.docs.emplace_back(entry.doc(form));
-    const PyCFunction function = form == Form::kSync ? entry.sync : entry.awaitable;
-    table.methods.push_back({entry.name, function, METH_FASTCALL | METH_KEYWORDS, doc.c_str()});
+    table.methods.push_back({entry.name, of_form(entry, form), METH_FASTCALL | METH_KEYWORDS, doc.c_str()});
   }
   return table;
 }
 
 // Never destroyed: a thread that an interpreter left behind may still hold functions when the process ends.
-MethodTable& table_of(Form form) {
-  static MethodTable& sync = *new MethodTable(make_table(Form::kSync));
-  static MethodTable& awaitable = *new MethodTable(make_table(Form::kAwaitable));
-  return form == Form::kSync ? sync : awaitable;
+template <Form kForm>
+std::span<PyMethodDef> table_of() {
+  static MethodTable& table = *new MethodTable(make_table(kForm));
+  return table.methods;
 }
 
 }  // namespace
 
-std::span<PyMethodDef> sync_functions() {
-  return table_of(Form::kSync).methods;
-}
-
-std::span<PyMethodDef> awaitable_functions() {
-  return table_of(Form::kAwaitable).methods;
+std::span<PyMethodDef> functions_of(Form form) {
+  switch (form) {
+    case Form::kSync: return table_of<Form::kSync>();
+    case Form::kAwaitable: return table_of<Form::kAwaitable>();
+    case Form::kPosted: return table_of<Form::kPosted>();
+  }
+  return {};
 }
 
 }  // namespace vhpy::py

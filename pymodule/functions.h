@@ -6,11 +6,11 @@
 #include <span>
 
 #include "pymodule/python.h"
+#include "pymodule/signature.h"
 
 namespace vhpy::py {
 
 // One entry per row, without the closing null entry; valid for ever.
-std::span<PyMethodDef> sync_functions();
-std::span<PyMethodDef> awaitable_functions();
+std::span<PyMethodDef> functions_of(Form form);
 
 }  // namespace vhpy::py

@@ -25,6 +25,7 @@ int traverse(PyObject* self, visitproc visit, void* arg) {
   Py_VISIT(future.module.get());
   Py_VISIT(future.value.get());
   Py_VISIT(future.error.get());
+  Py_VISIT(future.terms.context().get());
   for (const Owned& waiter : future.waiters) Py_VISIT(waiter.get());
   for (const Owned& callback : future.callbacks) Py_VISIT(callback.get());
   return 0;
@@ -187,9 +188,12 @@ Owned make_future_type() {
   return Owned::steal(PyType_FromSpec(&kSpec));
 }
 
-Owned make_pending_future(Borrowed module, const FutureRow& row, queue::Ref<queue::Command> command) {
+Owned make_pending_future(Borrowed module, const FutureRow& row, CallTerms terms, queue::Ref<queue::Command> command) {
   Owned object = make_future(module, row);
-  if (object) as_future(object).command = std::move(command);
+  if (object) {
+    as_future(object).terms = std::move(terms);
+    as_future(object).command = std::move(command);
+  }
   return object;
 }
 

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "pymodule/call_context.h"
 #include "pymodule/errors.h"
 #include "pymodule/module_state.h"
 #include "queue/command.h"
@@ -29,6 +30,7 @@ struct Future {
   PyObject* self;  // the Python object around it (FutureObject)
   const FutureRow* row;
   Owned module;                          // the instance of vh it came from; its state is used
+  CallTerms terms{};                     // under which it was made
   queue::Ref<queue::Command> command{};  // null once the value is kept here, or when the call ran inline
   Owned value{};                         // as result() gives it
   Owned error{};                         // of a call that ran inline and failed
@@ -57,7 +59,7 @@ Owned make_awaiter_type();
 
 // A future for a command that was pushed; one for a call that ran inline, with its value or with the
 // exception that is set now. Null with an exception set when memory is short.
-Owned make_pending_future(Borrowed module, const FutureRow& row, queue::Ref<queue::Command> command);
+Owned make_pending_future(Borrowed module, const FutureRow& row, CallTerms terms, queue::Ref<queue::Command> command);
 Owned make_finished_future(Borrowed module, const FutureRow& row, Owned value_or_null);
 
 // Resumes the coroutines that wait for it. Thread: the loop's.

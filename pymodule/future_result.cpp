@@ -1,7 +1,6 @@
 #include "pymodule/future_result.h"
 
 #include <chrono>
-#include <cmath>
 #include <optional>
 
 #include "pymodule/loop_warning.h"
@@ -9,11 +8,8 @@
 namespace vhpy::py {
 namespace {
 
-// Longer waits are cut to this, so that a time point does not overflow. No command lives that long.
-constexpr double kLongestWaitSeconds = 86'400.0;
-
 CallFacts facts(const Future& future) {
-  return {future.row->function, module_state(future.module).runtime->default_timeout};
+  return future.terms.facts(future.row->function);
 }
 
 // timeout=None, or a number of seconds. False with an exception set.
@@ -24,14 +20,9 @@ bool read_timeout(PyObject* args, PyObject* keywords, const char* format,
   if (PyArg_ParseTupleAndKeywords(args, keywords, format, const_cast<char**>(kNames), &given) == 0)
     return false;
   if (given == Py_None) return true;
-  const double seconds = PyFloat_AsDouble(given);
-  if (seconds == -1.0 && PyErr_Occurred() != nullptr) return false;
-  if (std::isnan(seconds)) {
-    PyErr_SetString(PyExc_ValueError, "timeout must be a number of seconds, not nan");
-    return false;
-  }
-  const double bounded = std::fmin(std::fmax(seconds, 0.0), kLongestWaitSeconds);
-  timeout = std::chrono::duration_cast<queue::Duration>(std::chrono::duration<double>(bounded));
+  std::chrono::nanoseconds time{};
+  if (!read_seconds(given, "timeout", time)) return false;
+  timeout = std::chrono::duration_cast<queue::Duration>(time);
   return true;
 }
 

@@ -1,10 +1,10 @@
-// The Python functions of one row: the synchronous form and the awaitable one, generated from the row and its
+// The Python functions of one row: the synchronous, the awaitable and the posted form, generated from the row and its
 // operation.
 //
-// Three ways lead to the hub. On the hub thread the operation runs inline. On another thread the synchronous
-// form pushes a command and waits without the GIL. The awaitable form pushes and returns a vh.Future.
+// On the hub thread the operation runs inline, whatever the form. On another thread the synchronous form pushes a
+// command and waits without the GIL, the awaitable form pushes and returns a vh.Future, the posted form pushes.
 //
-// Thread: any, GIL held. Blocks: the synchronous form, up to Runtime::default_timeout.
+// Thread: any, GIL held. Blocks: the synchronous form, up to the time of the call (call_context.h).
 #pragma once
 
 #include <atomic>
@@ -54,6 +54,22 @@ class Invoke {
   };
   using Call = queue::Call<Work>;
 
+  // The same with no result, which nobody would take.
+  struct PostedWork : Work {
+    void operator()() const {
+      try {
+        const Value value = Work::operator()();
+        if constexpr (requires { value.error().code; }) {
+          if (!value) log_refused_post(this->caller.script, Row.name, value.error());
+        }
+      } catch (const std::exception& thrown) {
+        log_failed_post(this->caller.script, Row.name, thrown.what());
+        throw;  // counted as failed
+      }
+    }
+  };
+  using Post = queue::Call<PostedWork>;
+
   // Arguments read, script alive: may be handed to the hub.
   struct Request {
     Work work;
@@ -67,9 +83,10 @@ class Invoke {
       Request request{{&state.runtime->hub, {state.identity->id}}};
       if (!prepare(state, {args, count, keywords}, request)) return nullptr;
       if (state.runtime->lane.on_consumer_thread()) return answer(state, request.work()).release();
-      const CallFacts facts{Row.name, state.runtime->default_timeout};
-      const queue::Ref<Call> call = make(state, std::move(request));
-      switch (ask_and_wait(state, call, facts)) {
+      CallTerms terms;
+      if (!read_terms(state, terms)) return nullptr;
+      const queue::Ref<Call> call = make<Call>(state, terms, std::move(request));
+      switch (ask_and_wait(state, call, terms.facts(Row.name))) {
         case queue::State::kDone:
           return answer(state, call->value()).release();
         case queue::State::kFailed:
@@ -90,17 +107,38 @@ class Invoke {
             module, Row.name, [&] { return answer(state, request.work()).release(); }));
         return make_finished_future(module, kFutureRow, std::move(value)).release();
       }
-      const queue::Ref<Call> call = make(state, std::move(request));
+      CallTerms terms;
+      if (!read_terms(state, terms)) return nullptr;
+      const queue::Ref<Call> call = make<Call>(state, terms, std::move(request));
       // Before the push: a call whose future could not be made would run without anybody knowing.
-      Owned future = make_pending_future(module, kFutureRow, call);
+      Owned future = make_pending_future(module, kFutureRow, std::move(terms), call);
       if (!future) return nullptr;
       const queue::Admission admission = state.runtime->lane.push(call, queue::WhenFull::kRefuse);
       if (admission == queue::Admission::kAccepted) {
         if (state.identity->has_left()) call->withdraw(queue::State::kAbandoned);
         return future.release();
       }
-      const CallFacts facts{Row.name, state.runtime->default_timeout};
-      return raise_refused(*state.shared, state.runtime->lane, admission, facts);
+      return raise_refused(*state.shared, state.runtime->lane, admission, as_future(future).terms.facts(Row.name));
+    });
+  }
+
+  // A call that its script leaves behind, with nobody to tell but the log.
+  static PyObject* posted(PyObject* module, PyObject* const* args, Py_ssize_t count, PyObject* keywords) {
+    return with_exceptions_mapped(module, Row.name, [&]() -> PyObject* {
+      ModuleState& state = module_state(module);
+      Request request{{&state.runtime->hub, {state.identity->id}}};
+      if (!prepare(state, {args, count, keywords}, request)) return nullptr;
+      if (state.runtime->lane.on_consumer_thread()) {
+        run_posted(std::move(request.work));
+        Py_RETURN_NONE;
+      }
+      CallTerms terms;
+      if (!read_terms(state, terms)) return nullptr;
+      // An unload that comes between here and the push needs no second look: the hub thread knows whose calls it drops.
+      const queue::Admission admission = state.runtime->lane.push(
+          make<Post>(state, terms, std::move(request)), queue::WhenFull::kRefuse);
+      if (admission == queue::Admission::kAccepted) Py_RETURN_NONE;
+      return raise_refused(*state.shared, state.runtime->lane, admission, terms.facts(Row.name));
     });
   }
 
@@ -116,10 +154,19 @@ class Invoke {
     return true;
   }
 
-  static queue::Ref<Call> make(ModuleState& state, Request request) {
-    const queue::TimePoint deadline = queue::Clock::now() + state.runtime->default_timeout;
-    return state.runtime->lane.make(Row.name, state.identity->id, deadline, request.bytes,
-                                    std::move(request.work));
+  template <class Made>
+  static queue::Ref<Made> make(ModuleState& state, const CallTerms& terms, Request request) {
+    return state.runtime->lane.make(Row.name, state.identity->id, terms.deadline(), request.bytes,
+                                    typename Made::Function{std::move(request.work)});
+  }
+
+  // Inline: what it throws goes to the log, as with a queued one.
+  static void run_posted(Work work) {
+    try {
+      PostedWork{std::move(work)}();
+    } catch (const std::exception&) {
+      return;  // it is in the log
+    }
   }
 
   static Owned answer(const ModuleState& state, const Value& value) {

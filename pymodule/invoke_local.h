@@ -1,4 +1,4 @@
-// The Python functions of a row that needs no hub (core/local.h): both forms run it on the calling thread, without the
+// The Python functions of a row that needs no hub (core/local.h): all forms run it on the calling thread, without the
 // lane. They work in a script that is unloaded and while the hub closes.
 //
 // Thread: any, GIL held. Blocks: no.
@@ -25,6 +25,13 @@ class InvokeLocal {
     return with_exceptions_mapped(module, Row.name, [&]() -> PyObject* {
       Owned value = run(module_state(module), {args, count, keywords});
       return value ? make_finished_future(module, kFutureRow, std::move(value)).release() : nullptr;
+    });
+  }
+
+  static PyObject* posted(PyObject* module, PyObject* const* args, Py_ssize_t count, PyObject* keywords) {
+    return with_exceptions_mapped(module, Row.name, [&]() -> PyObject* {
+      if (!run(module_state(module), {args, count, keywords})) return nullptr;
+      Py_RETURN_NONE;
     });
   }
 

@@ -29,6 +29,11 @@ constexpr const char* kAioDoc =
     "asyncio or uvloop, or asked for its result() on a thread. Raises vh.QueueFull rather than wait for "
     "room.";
 
+constexpr const char* kPostDoc =
+    "The functions of vh for callers that do not wait. Each hands the call over at once and returns None; a "
+    "failure goes\n"
+    "to the hub's log. Raises vh.QueueFull rather than wait for room. In hooks the call runs at once.";
+
 // What modules imported by code that belongs to no script are made of: set once by install_module(), before
 // any interpreter runs, and only read afterwards.
 struct Installed {
@@ -76,7 +81,8 @@ bool add_shared(Borrowed module, const Shared& shared) {
     const char* name = failure_name(static_cast<Failure>(i));
     if (PyModule_AddObjectRef(module.get(), name, shared.exceptions[i].get()) != 0) return false;
   }
-  return PyModule_AddObjectRef(module.get(), "Future", shared.future_type.get()) == 0;
+  return PyModule_AddObjectRef(module.get(), "Future", shared.future_type.get()) == 0 &&
+         PyModule_AddObjectRef(module.get(), "context", shared.context_type.get()) == 0;
 }
 
 bool add_hub(Borrowed module, const TextCodec& codec, const HubIdentity& hub) {
@@ -105,10 +111,17 @@ bool add_functions(Borrowed module, Borrowed into, std::span<PyMethodDef> functi
   return static_cast<bool>(module_name);
 }
 
-bool add_aio(Borrowed module) {
-  const Owned aio = Owned::steal(PyModule_New("vh.aio"));
-  return aio && PyModule_SetDocString(aio.get(), kAioDoc) == 0 &&
-         add_functions(module, aio, awaitable_functions()) && add(module, "aio", aio);
+// A namespace of vh with every function in one form.
+bool add_form(Borrowed module, Form form, const char* name, const char* full_name, const char* doc) {
+  const Owned names = Owned::steal(PyModule_New(full_name));
+  return names && PyModule_SetDocString(names.get(), doc) == 0 && add_functions(module, names, functions_of(form)) &&
+         add(module, name, names);
+}
+
+bool add_forms(Borrowed module) {
+  return add_functions(module, module, functions_of(Form::kSync)) &&
+         add_form(module, Form::kAwaitable, "aio", "vh.aio", kAioDoc) &&
+         add_form(module, Form::kPosted, "post", "vh.post", kPostDoc);
 }
 
 // Whose the module is and which hub it speaks to, and the attributes that follow from that.
@@ -126,7 +139,7 @@ int fill(PyObject* module, Runtime& runtime) {
   auto* slot = static_cast<ModuleStateSlot*>(PyModule_GetState(module));
   slot->state = new ModuleState{&runtime, nullptr, {}, std::move(shared)};
   const bool filled = bind_module(module, runtime, installed_hub(), std::make_shared<ScriptIdentity>()) &&
-                      add_functions(module, module, sync_functions()) && add_aio(module) &&
+                      add_forms(module) &&
                       add_constants(module) && add_shared(module, *slot->state->shared) &&
                       add_version(module);
   return filled ? 0 : -1;

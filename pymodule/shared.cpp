@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "pymodule/call_context.h"
 #include "pymodule/errors.h"
 #include "pymodule/event_loop.h"
 #include "pymodule/future.h"
@@ -23,8 +24,11 @@ Keeper make_shared_state() {
   shared->future_type = make_future_type();
   shared->awaiter_type = make_awaiter_type();
   shared->bridge_type = make_bridge_type();
+  shared->context_type = make_context_type();
+  shared->context_variable = make_context_variable();
   const bool complete = shared->asyncio_name && shared->future_type && shared->awaiter_type &&
-                        shared->bridge_type && make_exceptions(*shared);
+                        shared->bridge_type && shared->context_type && shared->context_variable &&
+                        make_exceptions(*shared);
   return complete ? shared : nullptr;
 }
 

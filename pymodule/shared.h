@@ -36,6 +36,8 @@ struct Shared {
   Owned future_type;
   Owned awaiter_type;
   Owned bridge_type;
+  Owned context_type;
+  Owned context_variable;         // whose value is the vh.context that holds
   Owned asyncio_name;             // "_asyncio"
   Owned get_running_loop;         // of the module _asyncio; null until a script has imported asyncio
   Owned asyncio_cancelled_error;  // null until first needed

@@ -41,6 +41,10 @@ std::string doc_with_signature(const char* name, std::span<const Param> params, 
     text += fmt::format(
         "The awaitable form of vh.{}(): hands the call over at once and returns a vh.Future.\n\n", name);
   }
+  if (form == Form::kPosted) {
+    text += fmt::format(
+        "The posted form of vh.{}(): hands the call over at once and returns None, whatever becomes of it.\n\n", name);
+  }
   return text + doc;
 }
 

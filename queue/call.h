@@ -22,6 +22,7 @@ class Call final : public Command {
   using Returned = std::invoke_result_t<Fn&>;
 
  public:
+  using Function = Fn;
   // What value() gives; std::monostate for a function that returns nothing.
   using Value = std::conditional_t<std::is_void_v<Returned>, std::monostate, std::remove_cvref_t<Returned>>;
 

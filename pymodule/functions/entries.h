@@ -10,12 +10,13 @@
 
 namespace vhpy::py {
 
-// One row, ready for either form.
+// One row, ready for every form.
 struct Entry {
   const char* name;
   std::string (*doc)(Form form);
   PyCFunction sync;
   PyCFunction awaitable;
+  PyCFunction posted;
 };
 
 // Appends the rows of `Topic`, from core/functions/. Instantiated in pymodule/functions/<topic>.cpp.

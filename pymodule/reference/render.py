@@ -63,7 +63,11 @@ def stub(tables: Json) -> str:
     for function in tables["functions"]:
         aio.append(definition(function, f"Future[{function['returns']}]", "    ", "self") + " ...")
     parts.append("\n\n".join([aio[0], "\n".join(aio[1:])]))
-    parts.append("aio: Final[_Aio]")
+    post = ["@final\nclass _Post:\n" + docstring("The functions of vh for callers that do not wait.", "    ")]
+    for function in tables["functions"]:
+        post.append(definition(function, "None", "    ", "self") + " ...")
+    parts.append("\n\n".join([post[0], "\n".join(post[1:])]))
+    parts.append("aio: Final[_Aio]\npost: Final[_Post]")
     return "\n\n".join(parts) + "\n"
 
 

@@ -46,6 +46,15 @@ class Future(Generic[_T]):
         """Has the event loop of the calling thread call callback(future) once the call has ended."""
     def __await__(self) -> Generator[Any, None, _T]: ...
 
+@final
+class context:
+    """The terms of the calls of vh inside a `with` block, in this thread or asyncio task and the tasks it starts."""
+
+    def __init__(self, *, timeout: float | None = None, label: str | None = None) -> None:
+        """timeout: seconds a call may take; label: who made it, in messages. None: as around the block."""
+    def __enter__(self) -> context: ...
+    def __exit__(self, *exception: object) -> None: ...
+
 __version__: Final[tuple[int, int, int, int]]
 __version_string__: Final[str]
 # What the hub said when the script was loaded.

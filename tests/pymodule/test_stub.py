@@ -5,7 +5,7 @@ import pathlib
 from types import ModuleType
 
 STUB = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "vh.pyi"
-OF_THE_STUB_ONLY = {"_T", "_Aio"}
+OF_THE_STUB_ONLY = {"_T", "_Aio", "_Post"}
 OF_EVERY_MODULE = {"__name__", "__doc__", "__package__", "__loader__", "__spec__"}
 
 
@@ -26,5 +26,6 @@ def test_names(vh: ModuleType) -> None:
     assert names_in(tree.body) - OF_THE_STUB_ONLY == set(dir(vh)) - OF_EVERY_MODULE
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     assert names_in(classes["_Aio"].body) == set(dir(vh.aio)) - OF_EVERY_MODULE
+    assert names_in(classes["_Post"].body) == set(dir(vh.post)) - OF_EVERY_MODULE
     methods = {name for name in dir(vh.Future) if not name.startswith("__")} | {"__await__"}
     assert names_in(classes["Future"].body) == methods

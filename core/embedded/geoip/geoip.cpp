@@ -1,5 +1,7 @@
 #include "core/embedded/geoip/geoip.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -149,16 +151,20 @@ Result<GeoIp::DatabaseRef> GeoIp::database(const std::string& db, Own own) {
 
 Result<GeoIp::DatabaseRef> GeoIp::open(const std::string& path) {
   const std::int64_t now = sources_.wall();
+  std::string said;  // of the last try
   const auto known = files_.find(path);
   if (known != files_.end()) {
     if (known->second.database || now < known->second.opened_at + kRetrySeconds) return known->second.database;
+    said = known->second.database.error().detail;
     files_.erase(known);
   }
+  auto opened = Database::open(path);
+  // No database at all is how most hubs run; one that cannot be read is a mistake, told once.
+  if (!opened && opened.error().detail != said && ::access(path.c_str(), F_OK) == 0) sources_.warn(opened.error().detail);
   if (files_.size() >= kMaxOpen) {
     files_.erase(std::min_element(files_.begin(), files_.end(),
                                   [](const auto& a, const auto& b) { return a.second.number < b.second.number; }));
   }
-  auto opened = Database::open(path);
   files_.emplace(path, Kept{opened, now, ++opened_});
   return opened;
 }

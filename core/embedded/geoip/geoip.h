@@ -3,6 +3,8 @@
 // Owner: HubServer. Thread: hub. Blocks: for opening a database, once; a lookup does not.
 #pragma once
 
+#include <spdlog/spdlog.h>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -31,6 +33,8 @@ class GeoIp {
     std::string data_dir;
     std::function<Paths()> paths;
     std::function<std::int64_t()> wall;  // epoch seconds
+    // A line for the operator: a file is there, but is no database. Once per file, until it can be read.
+    std::function<void(const std::string&)> warn = [](const std::string& line) { spdlog::warn("GeoIP: {}", line); };
   };
 
   explicit GeoIp(Sources sources) : sources_(std::move(sources)) {}

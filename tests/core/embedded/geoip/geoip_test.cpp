@@ -35,7 +35,8 @@ class GeoIpTest : public ::testing::Test {
   const std::string dir = new_directory();
   GeoIp::Paths paths;
   std::int64_t wall = 1'800'000'000;
-  GeoIp geo{{dir, [this] { return paths; }, [this] { return wall; }}};
+  std::vector<std::string> warnings;
+  GeoIp geo{{dir, [this] { return paths; }, [this] { return wall; }, [this](const std::string& line) { warnings.push_back(line); }}};
 };
 
 TEST_F(GeoIpTest, LocalAndPrivateAddressesNeedNoDatabase) {
@@ -161,6 +162,23 @@ TEST_F(GeoIpTest, NoMoreThanSixteenStayOpen) {
 }
 
 // Every byte changed once: an answer, or a refusal, but never a crash.
+TEST_F(GeoIpTest, AFileThatIsNoDatabaseIsToldOnce) {
+  EXPECT_FALSE(geo.city("81.2.69.160", ""));
+  EXPECT_EQ(warnings, std::vector<std::string>{}) << "no database is nothing to tell";
+  std::ofstream(file("GeoLite2-City.mmdb")) << "not a database";
+  for (int minute = 0; minute < 3; ++minute) {
+    wall += GeoIp::kRetrySeconds;
+    EXPECT_FALSE(geo.city("81.2.69.160", ""));
+    EXPECT_FALSE(geo.record("81.2.69.160", ""));
+  }
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_NE(warnings[0].find("GeoLite2-City.mmdb: "), std::string::npos) << warnings[0];
+  put_databases();
+  wall += GeoIp::kRetrySeconds;
+  EXPECT_TRUE(geo.city("81.2.69.160", ""));
+  EXPECT_EQ(warnings.size(), 1U);
+}
+
 TEST_F(GeoIpTest, DamagedDatabases) {
   const std::string whole = small_city_database().bytes();
   for (std::size_t i = 0; i < whole.size(); ++i) {
