@@ -10,9 +10,11 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include "core/constants.h"
 #include "core/script_files.h"
+#include "core/wire_text.h"
 
 namespace vhpy {
 namespace {
@@ -75,6 +77,12 @@ Result<ScriptInfo> find_loaded(const ScriptHost& scripts, const std::string& scr
                                                    namesakes.size(), what));
 }
 
+// What this console refuses is told as what the host refuses is: to the operator and to the log.
+void refuse_to(const ScriptHost::Report& report, const Error& error) {
+  spdlog::error("{}", error.detail);
+  report(error);
+}
+
 ScriptHost::Report report_as(const char* done, const char* failed, Reply reply) {
   return [done, failed, reply = std::move(reply)](const Result<ScriptInfo>& result) {
     if (result) {
@@ -99,14 +107,14 @@ Result<std::string> file_to_load(const Call& call) {
 void load(const Call& call, Reply reply) {
   auto report = report_as("Script loaded", "Script not loaded", std::move(reply));
   const Result<std::string> path = file_to_load(call);
-  if (!path) return report(path.error());
+  if (!path) return refuse_to(report, path.error());
   call.scripts.load(path.value(), std::move(report));
 }
 
 void unload(const Call& call, Reply reply) {
   const auto script = find_loaded(call.scripts, call.scripts_dir, call.argument);
   auto report = report_as("Script unloaded", "Script not unloaded", std::move(reply));
-  if (!script) return report(script.error());
+  if (!script) return refuse_to(report, script.error());
   call.scripts.unload(script.value().id, std::move(report));
 }
 
@@ -115,7 +123,7 @@ void reload(const Call& call, Reply reply) {
   auto report = report_as("Script reloaded", "Script not reloaded", reply);
   if (script) return call.scripts.reload(script.value().id, std::move(report));
   // A file that is not loaded is loaded; a number or an ambiguous name cannot be meant as a file.
-  if (as_id(call.argument) || script.error().code != Refusal::kNotFound) return report(script.error());
+  if (as_id(call.argument) || script.error().code != Refusal::kNotFound) return refuse_to(report, script.error());
   load(call, std::move(reply));
 }
 
@@ -164,8 +172,13 @@ constexpr Command kCommands[] = {
 ScriptConsole::ScriptConsole(ScriptHost& scripts, std::string scripts_dir, ConsoleSettings settings)
     : scripts_(scripts), scripts_dir_(std::move(scripts_dir)), settings_(std::move(settings)) {}
 
-bool ScriptConsole::handle(std::string_view line, int user_class, Reply reply) {
-  line = trim(line);
+bool ScriptConsole::handle(std::string_view bytes, int user_class, Reply to_operator) {
+  const std::string encoding = settings_.encoding ? settings_.encoding() : std::string();
+  const std::string text = from_wire(bytes, encoding);
+  Reply reply = [encoding, to_operator = std::move(to_operator)](const std::string& answer) {
+    to_operator(to_wire(answer, encoding));
+  };
+  const std::string_view line = trim(text);
   const std::string_view word = line.substr(0, line.find_first_of(kBlank));
   const std::string_view argument = trim(line.substr(word.size()));
   const auto command =

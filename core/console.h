@@ -16,6 +16,7 @@ namespace vhpy {
 struct ConsoleSettings {
   std::function<std::int64_t()> least_class;        // from which the commands may be used; null: kAdmin
   std::function<Outcome(int level)> set_log_level;  // 0 to kMaxLogLevel; keeps it and applies it at once
+  std::function<std::string()> encoding{};          // of what operators type and read; null: UTF-8
 };
 
 inline constexpr int kMaxLogLevel = 5;  // 0 errors, 1 warnings, 2 what happens, 3 more, 4 and 5 everything

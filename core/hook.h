@@ -63,7 +63,7 @@ enum class HookId : std::uint8_t {
   kCount,
 };
 
-enum class HookArgType : std::uint8_t { kText, kInteger, kReal };
+enum class HookArgType : std::uint8_t { kText, kPath, kInteger, kReal };  // kPath: bytes of a file name, not of the wire
 
 struct HookParam {
   std::string_view name;
@@ -91,6 +91,7 @@ struct Hook {
 namespace hook_row {
 
 constexpr HookParam text(std::string_view name) { return {name, HookArgType::kText}; }
+constexpr HookParam path(std::string_view name) { return {name, HookArgType::kPath}; }
 constexpr HookParam integer(std::string_view name) { return {name, HookArgType::kInteger}; }
 constexpr HookParam real(std::string_view name) { return {name, HookArgType::kReal}; }
 

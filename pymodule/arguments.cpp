@@ -57,6 +57,11 @@ bool refuse_count(const char* function, std::span<const Param> params, Py_ssize_
   return false;
 }
 
+// None means the default to scripts, for whatever has one.
+bool is_omitted(const Param& param, PyObject* argument) {
+  return argument == nullptr || (argument == Py_None && param.fallback.kind != Default::Kind::kRequired);
+}
+
 }  // namespace
 
 bool bind_arguments(const char* function, std::span<const Param> params, const Given& given,
@@ -95,7 +100,7 @@ bool ArgumentReader::refuse_type(const Param& param, Borrowed argument, const ch
 }
 
 bool ArgumentReader::read(const Param& param, PyObject* argument, std::int64_t& into) {
-  if (argument == nullptr) {
+  if (is_omitted(param, argument)) {
     into = param.fallback.integer;
     return true;
   }
@@ -116,7 +121,7 @@ bool ArgumentReader::read(const Param& param, PyObject* argument, std::int64_t& 
 }
 
 bool ArgumentReader::read(const Param& param, PyObject* argument, std::string& into) {
-  if (argument == nullptr) {
+  if (is_omitted(param, argument)) {
     into.assign(param.fallback.text);
     return true;
   }
@@ -124,7 +129,7 @@ bool ArgumentReader::read(const Param& param, PyObject* argument, std::string& i
 }
 
 bool ArgumentReader::read(const Param& param, PyObject* argument, std::optional<std::string>& into) {
-  if (argument == nullptr) {
+  if (is_omitted(param, argument)) {
     if (param.fallback.kind == Default::Kind::kText) into.emplace(param.fallback.text);
     return true;
   }

@@ -32,7 +32,8 @@ bool HookCaller::convert(HookId id, std::span<const HookArg> arguments, std::spa
     into[i] = std::visit(
         [&]<class T>(const T& value) {
           if constexpr (std::is_same_v<T, std::string_view>) {
-            return codec_.decode(value);
+            if (hook(id).params[i].type != HookArgType::kPath) return codec_.decode(value);
+            return Owned::steal(PyUnicode_DecodeFSDefaultAndSize(value.data(), static_cast<Py_ssize_t>(value.size())));
           } else if constexpr (std::is_same_v<T, double>) {
             return Owned::steal(PyFloat_FromDouble(value));
           } else {

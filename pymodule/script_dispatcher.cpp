@@ -2,8 +2,13 @@
 #include "pymodule/script_dispatcher.h"
 
 #include <dispatcher_source.h>
+#include <spdlog/spdlog.h>
 
+#include <string>
+
+#include "core/hooks.h"
 #include "pymodule/python.h"
+#include "pymodule/traceback.h"
 
 namespace vhpy::py {
 namespace {
@@ -15,7 +20,29 @@ PyObject* look_again(PyObject* self, PyObject*) {
   Py_RETURN_NONE;
 }
 
+PyObject* log_text(PyObject*, PyObject* text) {
+  spdlog::error("{}", to_log_text(text));
+  Py_RETURN_NONE;
+}
+
+PyMethodDef log_method{"_log", log_text, METH_O, nullptr};
 PyMethodDef look_again_method{"_look_again", look_again, METH_NOARGS, nullptr};
+
+// dispatcher._parameters: the names of the parameters of every hook.
+bool tell_parameters(Borrowed module) {
+  const Owned all = Owned::steal(PyObject_GetAttrString(module.get(), "_parameters"));
+  if (!all) return false;
+  for (const Hook& hook : kHooks) {
+    const Owned names = Owned::steal(PyTuple_New(static_cast<Py_ssize_t>(hook.arity)));
+    for (std::size_t i = 0; names && i < hook.arity; ++i) {
+      PyObject* const name = PyUnicode_FromString(std::string(hook.params[i].name).c_str());
+      if (name == nullptr) return false;
+      PyTuple_SET_ITEM(names.get(), static_cast<Py_ssize_t>(i), name);
+    }
+    if (!names || PyDict_SetItemString(all.get(), hook.name, names.get()) != 0) return false;
+  }
+  return true;
+}
 
 }  // namespace
 
@@ -26,7 +53,9 @@ bool install_dispatcher(std::atomic<bool>& changed) {
   const Owned capsule = Owned::steal(PyCapsule_New(&changed, nullptr, nullptr));
   if (!module || !capsule) return false;
   const Owned function = Owned::steal(PyCFunction_New(&look_again_method, capsule.get()));
-  return function && PyObject_SetAttrString(module.get(), look_again_method.ml_name, function.get()) == 0;
+  const Owned log = Owned::steal(PyCFunction_New(&log_method, nullptr));
+  return function && PyObject_SetAttrString(module.get(), look_again_method.ml_name, function.get()) == 0 && log &&
+         PyObject_SetAttrString(module.get(), log_method.ml_name, log.get()) == 0 && tell_parameters(module);
 }
 
 }  // namespace vhpy::py

@@ -94,16 +94,21 @@ bool ScriptImport::install() {
 }
 
 void ScriptImport::clear() {
+  helpers_.clear();
   key_.reset();
   previous_.reset();
 }
 
 PyObject* ScriptImport::import(PyObject* const* arguments, Py_ssize_t count, Borrowed keywords) {
   Parameters given{};
-  if (key_ && bind(arguments, count, keywords, given) && names_vh(given[0]) && is_absolute(given[4])) {
+  if (key_ && bind(arguments, count, keywords, given) && is_absolute(given[4])) {
     // Called as a function, __import__("vh") need not say whose globals it is called from.
     const Borrowed globals = given[1] != nullptr && given[1] != Py_None ? given[1] : PyEval_GetGlobals();
-    if (const Owned vh = vh_of(globals)) return part_of(vh, given[0], given[3]).release();
+    if (names_vh(given[0])) {
+      if (const Owned vh = vh_of(globals)) return part_of(vh, given[0], given[3]).release();
+    } else if (Owned helper = helper_of(given[0], globals, given[3])) {
+      return helper.release();
+    }
     if (PyErr_Occurred()) return nullptr;
   }
   return pass_on(arguments, count, keywords).release();
@@ -113,7 +118,20 @@ Owned ScriptImport::vh_of(Borrowed globals) {
   if (!globals || !PyDict_Check(globals.get())) return {};
   if (PyObject* const found = PyDict_GetItemWithError(globals.get(), key_.get())) return Owned::borrow(found);
   if (PyErr_Occurred()) return {};
+  if (const ScriptHelpers::Home* const home = helpers_.home_of(globals, nullptr)) {
+    // Kept, so that code which outlives its script has no other's vh.
+    Owned vh = Owned::borrow(home->vh.get());
+    return PyDict_SetItem(globals.get(), key_.get(), vh.get()) == 0 ? std::move(vh) : Owned();
+  }
   return adopt(globals);
+}
+
+Owned ScriptImport::helper_of(Borrowed name, Borrowed globals, Borrowed fromlist) {
+  if (!globals || !PyDict_Check(globals.get())) return {};
+  PyObject* const vh = PyDict_GetItemWithError(globals.get(), key_.get());
+  if (vh == nullptr && PyErr_Occurred() != nullptr) return {};
+  const ScriptHelpers::Home* const home = helpers_.home_of(globals, vh);
+  return home != nullptr ? helpers_.import(*home, name, globals, fromlist) : Owned();
 }
 
 Owned ScriptImport::adopt(Borrowed globals) {

@@ -5,11 +5,12 @@
 // only, and Python's own fast paths compare the builtins of caller and callee.
 //
 // The rule, for the name "vh" or "vh.<anything>" imported absolutely:
-//   1. the importing code's globals have a vh (key kVhKey): that one. Scripts have it from the start;
+//   1. the importing code's globals have a vh (key kVhKey), or are those of a script's helper (script_helpers.h): that
+//      script's. Scripts have the key from the start;
 //   2. else, on the hub thread while it loads a script or runs its hook: that script's, which the importing module then
 //      keeps. So helper modules belong to the script that brought them;
 //   3. else the instance in sys.modules, which belongs to no script (vh.myid is 0).
-// All other names go on to the import function that was there before.
+// Other names may be those of the script's helper modules. The rest goes on to the import function that was there before.
 //
 // Owner: PythonHost; must outlive the interpreter. Thread: any, GIL held, unless said otherwise.
 #pragma once
@@ -18,6 +19,7 @@
 
 #include "pymodule/python.h"
 #include "pymodule/script.h"
+#include "pymodule/script_helpers.h"
 
 namespace vhpy::py {
 
@@ -50,6 +52,8 @@ class ScriptImport {
     Script* before_;
   };
 
+  ScriptHelpers& helpers() noexcept { return helpers_; }
+
   // The body of our __import__: the arguments as Python gives them.
   PyObject* import(PyObject* const* arguments, Py_ssize_t count, Borrowed keywords);
 
@@ -57,10 +61,12 @@ class ScriptImport {
   // New reference; null without an error: rule 3 applies; null with one: it failed.
   Owned vh_of(Borrowed globals);
   Owned adopt(Borrowed globals);
+  Owned helper_of(Borrowed name, Borrowed globals, Borrowed fromlist);
   Owned pass_on(PyObject* const* arguments, Py_ssize_t count, Borrowed keywords);
 
   std::thread::id hub_thread_;
   Script* running_ = nullptr;  // hub thread only
+  ScriptHelpers helpers_;
   Owned key_;                  // kVhKey
   Owned previous_;             // the import function that was there before; null = Python's own, which is called directly
 };

@@ -132,13 +132,17 @@ std::optional<std::string> ScriptLoader::execute(Script& script, const ScriptSou
   add_import_directory(script, loaded);
   forget_directory_listings();
   const ModulesOfLoad modules(loaded);
-  bool ran = prepare(script);
+  bool ran = prepare(script) && import_.helpers().add(script);
   if (ran) {
     PyObject* const names = PyModule_GetDict(script.module.get());
     ran = static_cast<bool>(Owned::steal(PyEval_EvalCode(source.code.get(), names, names)));
   }
   modules.claim_helpers(script);
-  if (!ran) return refused(source.path, take_raised()).detail;
+  if (!ran) {
+    std::string detail = refused(source.path, take_raised()).detail;
+    static_cast<void>(find_hooks(script));  // its UnLoad, if it got that far, tidies up what it had begun
+    return detail;
+  }
   if (const auto problem = find_hooks(script)) return fmt::format("{}: {}", source.path, *problem);
   return std::nullopt;
 }
@@ -170,6 +174,7 @@ void ScriptLoader::retire(std::unique_ptr<Script> script, const Scripts& loaded,
   runtime_.hub.forget_script(id);
   remove_import_directory(*script, loaded);
   forget_modules(*script);
+  import_.helpers().remove(id);
 }
 
 }  // namespace vhpy::py

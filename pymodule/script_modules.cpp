@@ -15,13 +15,6 @@ namespace {
 
 std::string_view top_level(std::string_view name) { return name.substr(0, name.find('.')); }
 
-// A Python file in `directory` or beneath it, unless a virtual environment that happens to be there holds it.
-bool is_helper_file(std::string_view file, const std::string& directory) {
-  return file.starts_with(directory + "/") && file.ends_with(".py") &&
-         file.find("/site-packages/") == std::string_view::npos &&
-         file.find("/dist-packages/") == std::string_view::npos;
-}
-
 // module.__file__, empty if it has none (built-in modules, namespace packages, odd objects in sys.modules).
 std::string file_of(Borrowed module) {
   if (!PyModule_Check(module.get())) return {};
@@ -42,6 +35,12 @@ Owned sys_path() {
 }
 
 }  // namespace
+
+bool is_helper_file(std::string_view file, const std::string& directory) {
+  return file.starts_with(directory + "/") && file.ends_with(".py") &&
+         file.find("/site-packages/") == std::string_view::npos &&
+         file.find("/dist-packages/") == std::string_view::npos;
+}
 
 ModulesOfLoad::ModulesOfLoad(const Scripts& others) : set_aside_(Owned::steal(PyDict_New())) {
   PyObject* const modules = PyImport_GetModuleDict();

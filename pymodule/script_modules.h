@@ -1,17 +1,23 @@
-// Which entries of sys.modules came with a script and go with it.
+// Which entries of sys.modules came with a script by other ways than an import statement, and go with it.
 //
-// A script's helper modules, the .py files of its own directory that it imports, are its own: a reload runs them anew, so
-// that an edited helper takes effect and none keeps the vh of a script that is gone; and a second script in the same
-// directory gets copies of its own, so that unloading the first does not break it. Everything else in sys.modules (the
-// standard library, installed packages) is shared by all scripts and stays.
+// Import statements find a script's helpers through script_helpers.h. importlib.import_module() looks in sys.path, where
+// the script's directory stands last; what it brings from there while a script is loaded is the script's own, as far as the
+// one name in sys.modules allows. Everything else in sys.modules (the standard library, installed packages) is shared by
+// all scripts and stays.
 //
 // Thread: hub, GIL held.
 #pragma once
+
+#include <string>
+#include <string_view>
 
 #include "pymodule/python.h"
 #include "pymodule/script.h"
 
 namespace vhpy::py {
+
+// A Python file in `directory` or beneath it, unless a virtual environment that happens to be there holds it.
+bool is_helper_file(std::string_view file, const std::string& directory);
 
 // The time in which one script is loaded: other scripts' helpers are out of sight meanwhile, so that it imports its own.
 class [[nodiscard]] ModulesOfLoad {

@@ -9,7 +9,7 @@ already. It is part of the program: every script can import it, wherever the scr
 
 Any thread may register and unregister; a change after the script was loaded counts from the hub's next turn on, a second
 later at most. Functions are called, and their answers added up, as those of several scripts are: the lowest priority
-first, functions of the top level as with 100; any block wins; an exception is shown and allows.
+first, functions of the top level as with 100; any block wins; an exception, sys.exit() included, is logged and allows.
 """
 
 import inspect
@@ -36,8 +36,16 @@ _ids = itertools.count(1)
 _registries: "weakref.WeakValueDictionary[int, Registry]" = weakref.WeakValueDictionary()  # by id of an entry
 
 
+_parameters: dict[str, tuple[str, ...]] = {}  # of every hook; filled by the hub
+
+
 def _look_again() -> None:
     """Replaced by the hub: asks it to look for the hooks of all scripts once more."""
+
+
+def _log(text: str) -> None:
+    """Replaced by the hub: writes to its log."""
+    print(text, file=sys.stderr)
 
 
 @dataclass
@@ -71,12 +79,13 @@ class Registry:
                 else:
                     self.names[name] = own
 
-    def functions(self, name: str, own: Function | None) -> list[Function]:
+    def functions(self, name: str, own: Function | None) -> list[tuple[str, Function]]:
+        """With the name under which each was registered, in the order in which they are called."""
         with _lock:
-            found = [(entry.priority, entry.id, entry.hooks[name]) for entry in self.entries if name in entry.hooks]
+            found = [(e.priority, e.id, e.script_name, e.hooks[name]) for e in self.entries if name in e.hooks]
         if own is not None:
-            found.append((DEFAULT_PRIORITY, 0, own))
-        return [function for _, _, function in sorted(found, key=lambda item: item[:2])]
+            found.append((DEFAULT_PRIORITY, 0, str(self.names.get("__name__")), own))
+        return [(script, function) for _, _, script, function in sorted(found, key=lambda item: item[:2])]
 
 
 class Answers:
@@ -94,11 +103,13 @@ class Answers:
             self.allow = self.allow and bool(answer)
         elif self.name == CHAT and isinstance(answer, str):
             self.replace(0, (None, answer))
-        elif self.name == CHAT and isinstance(answer, tuple) and len(answer) == 2:
-            self.replace(0, answer)
-        elif self.name in MY_INFO and isinstance(answer, tuple) and len(answer) == 5:
-            self.replace(1, answer)
-        elif isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[1], int):
+        elif self.name == CHAT:
+            if _is_texts(answer, 2):
+                self.replace(0, answer)
+        elif self.name in MY_INFO:
+            if _is_texts(answer, 5):
+                self.replace(1, answer)
+        elif isinstance(answer, tuple) and len(answer) == 2 and _is_texts(answer[:1], 1) and isinstance(answer[1], int):
             self.allow = self.allow and bool(answer[1])
             if answer[0]:
                 self.replies.append(answer[0].removesuffix("|") + "|")
@@ -129,11 +140,11 @@ class Joined:
 
     def __call__(self, *arguments: Any) -> Any:
         answers = Answers(self.name, arguments)
-        for function in self.registry.functions(self.name, self.own):
+        for script, function in self.registry.functions(self.name, self.own):
             try:
                 answers.add(_call(self.name, function, answers.arguments))
-            except Exception:
-                traceback.print_exc()
+            except (Exception, SystemExit):
+                _log_raised(script, self.name)
         return answers.total()
 
 
@@ -146,15 +157,27 @@ class Farewell(Joined):
             unregister_script(entry.id)
 
 
+def _is_texts(answer: Any, count: int) -> bool:
+    return (
+        isinstance(answer, tuple)
+        and len(answer) == count
+        and all(value is None or isinstance(value, str) for value in answer)
+    )
+
+
+def _log_raised(script: str, where: str) -> None:
+    _log(f"script {script}: exception in {where}, registered with the dispatcher\n{traceback.format_exc().rstrip()}")
+
+
 def _call(name: str, function: Function, arguments: list[Any]) -> Any:
-    if name == "OnTimer" and not _takes_one(function):
+    if name == "OnTimer" and not _takes(function, 1):
         return function()
     return function(*arguments)
 
 
-def _takes_one(function: Function) -> bool:
+def _takes(function: Function, count: int) -> bool:
     try:
-        inspect.signature(function).bind(None)
+        inspect.signature(function).bind(*[None] * count)
     except TypeError:
         return False
     except ValueError:  # without a signature
@@ -162,12 +185,28 @@ def _takes_one(function: Function) -> bool:
     return True
 
 
+def _check(script_name: str, name: str, function: object) -> None:
+    """Raises TypeError, as the load of a script does for a hook of its top level."""
+    who = f"register_script({script_name!r})"
+    if not callable(function):
+        raise TypeError(f"{who}: {name} is a {type(function).__name__}, not a function")
+    if inspect.iscoroutinefunction(function):
+        raise TypeError(f"{who}: {name} is an 'async def': hooks are called on the hub thread, which awaits nothing")
+    wanted = _parameters.get(name)
+    if wanted is None:
+        _log(f"{who}: there is no hook {name}; the function will never be called")
+    elif not _takes(function, len(wanted)) and not (name == "OnTimer" and _takes(function, 0)):
+        raise TypeError(
+            f"{who}: {name} is defined with {inspect.signature(function)}, but is called as {name}({', '.join(wanted)})"
+        )
+
+
 def _calling_script(caller: dict[str, Any]) -> dict[str, Any]:
     """The namespace of the script that the caller, itself or one of its helper modules, belongs to."""
     vh = caller.get("__vh__")
     if vh is None:
-        found: dict[str, Any] = {}
-        exec("import vh", found)  # the hub gives the vh of the script that runs now
+        found: dict[str, Any] = {"__name__": caller.get("__name__"), "__file__": caller.get("__file__")}
+        exec("import vh", found)  # the hub gives the vh of the script whose helper that is, or which runs now
         vh = found["vh"]
     for name, module in list(sys.modules.items()):
         if name.startswith(f"vh_script_{vh.myid}_"):
@@ -183,8 +222,7 @@ def register_script(
 ) -> int:
     """Has `hooks`, functions by the names of hooks, called from now on. Returns an id for unregister_script()."""
     for name, function in hooks.items():
-        if not callable(function):
-            raise TypeError(f"register_script({script_name!r}): {name} is a {type(function).__name__}, not a function")
+        _check(script_name, name, function)
     names = _calling_script(sys._getframe(1).f_globals)
     with _lock:
         registry = names.setdefault(REGISTRY, Registry(names))
@@ -206,7 +244,7 @@ def unregister_script(script_id: int) -> bool:
     if entry.cleanup is not None:
         try:
             entry.cleanup()
-        except Exception:
-            traceback.print_exc()
+        except (Exception, SystemExit):
+            _log_raised(entry.script_name, "its cleanup function")
     _look_again()
     return True

@@ -118,7 +118,8 @@ int serve(const Options& options, HubData& data) {
   const std::string scripts_dir = data.directory.file("scripts");
   ScriptConsole console(python, scripts_dir,
                         {.least_class = [&] { return data.settings.integer(Var::kPluginModClass); },
-                         .set_log_level = [&](int level) { return set_log_level(data.settings, level); }});
+                         .set_log_level = [&](int level) { return set_log_level(data.settings, level); },
+                         .encoding = [encoding = data.settings.text(Var::kHubEncoding)] { return encoding; }});
   server.use_scripts(&python, &console);
   // Not before everything else has worked: the password of the first run is shown once.
   const auto admin = set_up_admin(data, options);

@@ -25,7 +25,8 @@ inline constexpr auto kSQL = function<&Hub::sql>(
     "Runs one SQL statement, in SQLite's dialect, on the hub's database: reglist, banlist, kicklist, SetupList, and\n"
     "tables that scripts create.\n\nquery: the statement. limit: rows at most; below 1 is 100. Returns a tuple (ok,\n"
     "rows): (1, rows) with rows as lists of str, NULL as 'NULL', or (0, []) if it was refused; the log says why. What\n"
-    "it changes in the hub's tables holds at once.",
+    "it changes in the hub's tables holds at once. Passwords are hashed by the hub alone: leave login_pwd out, and the\n"
+    "user is asked to choose one.",
     param("query"), param("limit", 100));
 
 inline constexpr auto kCallDynamicFunction = function<&Hub::call_dynamic_function>(

@@ -23,8 +23,8 @@ inline constexpr auto kBan = function<&Hub::ban>(
 inline constexpr auto kAddRegUser = function<&Hub::add_registration>(
     "AddRegUser", Effect::kWrites,
     "Registers a nick.\n\nnick: who. class_: 1 to 5 (0 counts as 1). password: empty lets the user choose one at the\n"
-    "next login. op: who registers. Returns False if the nick is already registered, is a bot's, or class_ is out\n"
-    "of range.",
+    "next login. op: who registers. Returns False if the nick is already registered, is a bot's, class_ is out of\n"
+    "range, or the password is shorter than password_min_len.",
     param("nick"), param("class_"), param("password", ""), param("op", ""));
 
 inline constexpr auto kDelRegUser = function<&Hub::delete_registration>(

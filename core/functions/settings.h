@@ -33,7 +33,7 @@ inline constexpr auto kAddRobot = function<&Hub::add_robot>(
 
 inline constexpr auto kDelRobot = function<&Hub::delete_robot>(
     "DelRobot", Effect::kWrites,
-    "Removes a bot that a script has added.\n\nnick: its nick. Returns False if there is none, or it is the hub's own.",
+    "Removes a bot that this script has added.\n\nnick: its nick. Returns False if there is none, or it is not this script's.",
     param("nick"));
 
 struct SettingFunctions {

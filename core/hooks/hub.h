@@ -21,7 +21,7 @@ inline constexpr auto kHubHooks = [] {
           "A command from a script to all scripts, the sender included (vh.ScriptCommand); plug is 'python', script the "
           "sender's path. Both are empty for the hub's own _hub_security_change and _opchat_name_change, whose data is the "
           "new nick. A block is ignored.",
-          text("cmd"), text("data"), text("plug"), text("script")),
+          text("cmd"), text("data"), text("plug"), path("script")),
       row(HookId::kOnUnLoad, "OnUnLoad",
           "The hub stops, before any script is unloaded; code is 0. A block is ignored.", integer("code")),
       row(HookId::kUnLoad, "UnLoad", "The script is about to be unloaded. A block is ignored."),

@@ -72,6 +72,18 @@ class ScriptConsoleTest : public testing::Test {
   ScriptConsole console{host, "/hub/scripts"};
 };
 
+TEST_F(ScriptConsoleTest, OperatorsTypeAndReadTheHubsEncoding) {
+  ScriptConsole russian(host, "/hub/scripts", {.least_class = {}, .set_log_level = {}, .encoding = [] { return std::string("cp1251"); }});
+  std::vector<std::string> said;
+  const auto keep = [&](std::string text) { said.push_back(std::move(text)); };
+  const std::string name = "\xE4\xE0.py";  // "да.py"
+  ASSERT_TRUE(russian.handle("!pyload " + name, kAdmin, keep));
+  EXPECT_EQ(host.calls.back(), "load /hub/scripts/да.py");
+  host.refusal = "ошибка 日";
+  ASSERT_TRUE(russian.handle("!pyload other.py", kAdmin, keep));
+  EXPECT_EQ(said, (std::vector<std::string>{"Script loaded: 1 /hub/scripts/" + name, "Script not loaded: \xEE\xF8\xE8\xE1\xEA\xE0 ?"}));
+}
+
 TEST_F(ScriptConsoleTest, OtherLinesAreNotOurs) {
   for (const char* line : {"", "!", "!py", "!pyloads a.py", "!pylisting", "pylist", "+pylist", "hello !pylist", "!PYLIST"}) {
     EXPECT_FALSE(console.handle(line, kMaster, [](std::string text) { FAIL() << text; })) << line;

@@ -5,6 +5,8 @@ the function table that breaks scripts is noticed here.
 from dataclasses import dataclass
 
 REQUIRED = object()
+NOT_ASKED = object()
+EMPTY: dict[str, int] = {}
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Row:
     name: str
     params: tuple[Param, ...] = ()
     local: bool = False  # runs on the calling thread: the hub never hears of it
+    unknown: object = NOT_ASKED  # the answer when nobody has the nick it is asked about
+    changes: bool = False  # a second call may have another answer than the first
 
     @property
     def good(self) -> list[object]:
@@ -51,21 +55,21 @@ ROWS = (
     Row("GetNickList"),
     Row("GetOpList"),
     Row("GetBotList"),
-    Row("GetUserClass", (optional("nick"),)),
-    Row("GetUserIP", (text("nick"),)),
-    Row("GetUserHost", (text("nick"),)),
-    Row("GetMyINFO", (text("nick"),)),
+    Row("GetUserClass", (optional("nick"),), unknown=-2),
+    Row("GetUserIP", (text("nick"),), unknown=None),
+    Row("GetUserHost", (text("nick"),), unknown=None),
+    Row("GetMyINFO", (text("nick"),), unknown=None),
     Row("GetUsersCount"),
     Row("GetTotalShareSize"),
     Row("mc", (text("msg"), text("nick", None))),
     Row("classmc", (text("msg"), number("min"), number("max"), text("nick", None))),
-    Row("usermc", (text("msg"), text("nick"), text("bot", None))),
-    Row("pm", (text("msg"), text("nick"), text("from_", None), text("bot", None))),
+    Row("usermc", (text("msg"), text("nick"), text("bot", None)), unknown=False),
+    Row("pm", (text("msg"), text("nick"), text("from_", None), text("bot", None)), unknown=False),
     Row("SendToOpChat", (text("msg"), text("nick", None))),
-    Row("SendDataToUser", (text("data"), text("nick"), number("delay", 0))),
+    Row("SendDataToUser", (text("data"), text("nick"), number("delay", 0)), unknown=False),
     Row("SendDataToAll", (text("data"), number("min"), number("max"), number("delay", 0))),
     Row("SendPMToAll", (text("msg"), text("from_"), number("min"), number("max"))),
-    Row("CloseConnection", (text("nick"), number("nice", 0), number("reason", 0))),
+    Row("CloseConnection", (text("nick"), number("nice", 0), number("reason", 0)), unknown=False),
     Row("SendToAll", (text("data"), number("delay", 0))),
     Row("SendToActive", (text("data"), number("delay", 0))),
     Row("SendToPassive", (text("data"), number("delay", 0))),
@@ -74,10 +78,10 @@ ROWS = (
     Row("GetRawNickList"),
     Row("GetRawOpList"),
     Row("GetRawBotList"),
-    Row("GetUserHubURL", (text("nick"),)),
-    Row("GetUserExtJSON", (text("nick"),)),
-    Row("GetUserVersion", (text("nick"),)),
-    Row("GetUserShare", (text("nick"),)),
+    Row("GetUserHubURL", (text("nick"),), unknown=None),
+    Row("GetUserExtJSON", (text("nick"),), unknown=None),
+    Row("GetUserVersion", (text("nick"),), unknown=None),
+    Row("GetUserShare", (text("nick"),), unknown=None),
     Row(
         "SetMyINFO",
         (
@@ -88,10 +92,11 @@ ROWS = (
             text("mail", None),
             text("size", None),
         ),
+        unknown=False,
     ),
-    Row("SetMyINFOFlag", (text("nick"), number("flag"))),
-    Row("UnsetMyINFOFlag", (text("nick"), number("flag"))),
-    Row("SetUserIP", (text("nick"), text("ip"))),
+    Row("SetMyINFOFlag", (text("nick"), number("flag")), unknown=False),
+    Row("UnsetMyINFOFlag", (text("nick"), number("flag")), unknown=False),
+    Row("SetUserIP", (text("nick"), text("ip")), unknown=False),
     Row("GetServFreq"),
     Row("StopHub", (number("code"), number("delay", 0))),
     Row("IsRobotNickBad", (text("nick"),)),
@@ -110,29 +115,32 @@ ROWS = (
             text("note_op", None),
             text("note_usr", None),
         ),
+        unknown=False,
     ),
-    Row("Ban", (text("op"), text("nick"), text("reason"), number("seconds"), number("type"))),
-    Row("AddRegUser", (text("nick"), number("class_"), text("password", ""), text("op", ""))),
-    Row("DelRegUser", (text("nick"),)),
-    Row("SetRegClass", (text("nick"), number("class_"))),
+    Row("Ban", (text("op"), text("nick"), text("reason"), number("seconds"), number("type")), unknown=False),
+    Row("AddRegUser", (text("nick"), number("class_"), text("password", ""), text("op", "")), changes=True),
+    Row("DelRegUser", (text("nick"),), unknown=False, changes=True),
+    Row("SetRegClass", (text("nick"), number("class_")), unknown=False),
     Row("Topic", (text("topic", None),)),
     Row("GetConfig", (text("conf"), text("var"), text("default", None))),
     Row("SetConfig", (text("conf"), text("var"), text("val"))),
     Row(
         "AddRobot",
         (text("nick"), number("class_"), text("desc"), text("speed"), text("mail"), text("share")),
+        changes=True,
     ),
-    Row("DelRobot", (text("nick"),)),
+    Row("DelRobot", (text("nick"),), unknown=False, changes=True),
     Row(
         "UserRestrictions",
         (text("nick"), text("chat", None), text("pm", None), text("search", None), text("ctm", None)),
+        unknown=EMPTY,
     ),
-    Row("DelNickTempBan", (text("nick"),)),
+    Row("DelNickTempBan", (text("nick"),), unknown=False),
     Row("DelIPTempBan", (text("ip"),)),
-    Row("ParseCommand", (text("nick"), text("cmd"), number("pm"))),
+    Row("ParseCommand", (text("nick"), text("cmd"), number("pm")), unknown=False),
     Row("ScriptCommand", (text("cmd"), text("data"), number("inst", 0))),
     Row("SQL", (text("query"), number("limit", 100))),
-    Row("GetUserCC", (text("nick"),)),
+    Row("GetUserCC", (text("nick"),), unknown=None),
     Row("GetIPCC", (text("ip"),)),
     Row("GetIPCN", (text("ip"),)),
     Row("GetIPCity", (text("ip"), text("db", ""))),

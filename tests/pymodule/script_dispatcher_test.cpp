@@ -129,6 +129,38 @@ TEST(ScriptDispatcher, HelperModulesRegisterForTheScriptThatBroughtThem) {
   EXPECT_FALSE(stage.chat("hi").text);
 }
 
+TEST(ScriptDispatcher, AnExceptionOfAnyKindIsLoggedAndAllows) {
+  Stage stage;
+  stage.must_load("a.py", "import sys, vh\nfrom dispatcher import register_script\n"
+                          "register_script('first', {'OnParsedMsgChat': lambda n, m: 0})\n"
+                          "register_script('second', {'OnParsedMsgChat': lambda n, m: sys.exit(3)})\n"
+                          "register_script('third', {'OnParsedMsgChat': lambda n, m: vh.mc('still called') and 1})\n"
+                          "register_script('odd', {'OnParsedMsgChat': lambda n, m: ('n', 7), 'OnNewConn': lambda ip: (5, 0)})\n"
+                          "register_script('last', {}, cleanup=sys.exit)\n");
+  EXPECT_FALSE(stage.chat("hi").allow);
+  EXPECT_EQ(stage.hub.said, Said{"still called"});
+  EXPECT_TRUE(stage.log.text().find("script second: exception in OnParsedMsgChat") != std::string::npos) << stage.log.text();
+  const HookResult connection = stage.host.fire(HookId::kOnNewConn, {"ip"});
+  EXPECT_TRUE(connection.allow) << "a tuple that means nothing";
+  EXPECT_EQ(connection.reply, "");
+  EXPECT_TRUE(stage.unload(1));
+  EXPECT_TRUE(stage.log.text().find("script last: exception in its cleanup function") != std::string::npos);
+}
+
+TEST(ScriptDispatcher, FunctionsThatCouldNotBeCalledAreRefused) {
+  Stage stage;
+  const std::string where = stage.dir + "/a.py: TypeError: register_script('shop'): ";
+  const std::string start = "from dispatcher import register_script\n";
+  EXPECT_EQ(stage.why_not("a.py", start + "register_script('shop', {'OnUserLogin': lambda a, b, c: 0})\n"),
+            where + "OnUserLogin is defined with (a, b, c), but is called as OnUserLogin(nick)");
+  EXPECT_EQ(stage.why_not("a.py", start + "register_script('shop', {'OnTimer': lambda a, b: 0})\n"),
+            where + "OnTimer is defined with (a, b), but is called as OnTimer(now)");
+  EXPECT_EQ(stage.why_not("a.py", start + "async def hook(nick): pass\nregister_script('shop', {'OnUserLogin': hook})\n"),
+            where + "OnUserLogin is an 'async def': hooks are called on the hub thread, which awaits nothing");
+  stage.must_load("a.py", start + "register_script('shop', {'OnNothing': print})\n");
+  EXPECT_TRUE(stage.log.text().find("there is no hook OnNothing") != std::string::npos);
+}
+
 TEST(ScriptDispatcher, WhatIsNoFunctionIsRefused) {
   Stage stage;
   EXPECT_EQ(stage.why_not("a.py", "from dispatcher import register_script\nregister_script('shop', {'OnTimer': 3})\n"),

@@ -88,6 +88,38 @@ TEST(ScriptImport, HelperModulesBelongToTheScriptThatBringsThem) {
   EXPECT_EQ(stage.hub.said, (Said{"a.py 1 1 a.py", "edited b.py 3 3 b.py"}));
 }
 
+TEST(ScriptImport, HelpersThatComeLateBelongToTheirScriptToo) {
+  Stage stage;
+  for (const char* which : {"a", "b"}) {
+    stage.write(std::string(which) + "/late.py", std::string("import vh\nWHERE = '") + which + "'\ndef who(): return f'{WHERE} {vh.name}'\n");
+    stage.write(std::string(which) + "/kit/__init__.py", "from . import part\n");
+    stage.write(std::string(which) + "/kit/part.py", "import late\nfrom vh import name\nWHO = name\n");
+  }
+  const std::string source = "import threading, vh\n"
+                             "def OnTimer():\n"
+                             "  import late, kit.part\n"
+                             "  from kit import part\n"
+                             "  vh.mc(f'{late.who()} {kit.part.WHO} {part is kit.part} {part.late is late}')\n"
+                             "def OnUserLogin(nick):\n"
+                             "  def work():\n"
+                             "    from kit.part import WHO\n"
+                             "    import late\n"
+                             "    vh.mc(f'thread {late.who()} {WHO}')\n"
+                             "  threading.Thread(target=work).start()\n";
+  stage.must_load("a/main_a.py", source);
+  const ScriptId b = stage.must_load("b/main_b.py", source);
+  stage.tick();
+  EXPECT_EQ(stage.hub.said, (Said{"a main_a.py main_a.py True True", "b main_b.py main_b.py True True"}));
+
+  stage.write("b/late.py", "import vh\nWHERE = 'edited, and longer'\ndef who(): return f'{WHERE} {vh.name} {vh.myid}'\n");
+  ASSERT_TRUE(stage.reload(b));
+  stage.hub.said.clear();
+  stage.host.fire(HookId::kOnUserLogin, {std::string_view("nick")});
+  EXPECT_TRUE(stage.run_until([&] { return stage.hub.said.size() == 2; }));
+  EXPECT_TRUE(stage.was_said("thread a main_a.py main_a.py"));
+  EXPECT_TRUE(stage.was_said("thread edited, and longer main_b.py 3 main_b.py"));
+}
+
 TEST(ScriptImport, FilesBesideAScriptDoNotHideThoseOfPython) {
   Stage stage;
   stage.write("colorsys.py", "raise RuntimeError('the wrong one')\n");

@@ -107,6 +107,17 @@ TEST(ScriptLoading, AFailedLoadLeavesNothingBehind) {
   EXPECT_EQ(stage.hub.said, Said{"[]"});
 }
 
+TEST(ScriptLoading, UnLoadTidiesUpAfterAFailedLoad) {
+  Stage stage;
+  stage.why_not("bad.py", "import threading, vh\nstop = threading.Event()\n"
+                          "thread = threading.Thread(target=stop.wait)\nthread.start()\n"
+                          "def UnLoad():\n  stop.set()\n  thread.join()\n  vh.mc('tidied')\n"
+                          "raise ValueError('half way')\n");
+  EXPECT_EQ(stage.hub.said, (std::vector<std::string>{"tidied"}));
+  stage.why_not("worse.py", "def UnLoad(): raise LookupError('in UnLoad')\nraise ValueError('half way')\n");
+  EXPECT_TRUE(stage.log.text().find("in UnLoad") != std::string::npos);
+}
+
 TEST(ScriptLoading, Defect6And8UnloadCallsUnLoadAndRemovesHooksAndMemory) {
   Stage stage;
   const ScriptId id = stage.must_load(

@@ -12,6 +12,7 @@ from sources import CPP, cpp_code, expect_none, files, line_of, project_files, t
 # pattern, folders it holds for, what to do instead
 CALLS = [
     (r"\bPyGILState_\w+", "", "attach with the thread state of the script's interpreter: it always picks the main one"),
+    (r"\bPyThreadState_Swap\b", "", "take and give back the GIL: a swapped state is seen by whoever runs next"),
     (r"\batomic_thread_fence\b", "", "a seq_cst operation: ThreadSanitizer does not model fences"),
     (r"\bvolatile\b", "", "std::atomic"),
     (r"\bthread\w*(\([^;]*\))?\.detach\(\)", "", "keep the std::thread or std::jthread and join it"),

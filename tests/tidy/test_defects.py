@@ -8,7 +8,7 @@ DEFECTS = range(1, 30)
 IN_A_NAME = re.compile(r"(?:Defect|test_defect_?)_?0?(\d+)(?=[A-Z_])")
 # What the design makes impossible to write.
 REASONS = {
-    5: "no PyGILState_ call and no swapping of thread states exists: test_banned.py searches for them",
+    5: "no PyGILState_ call and no PyThreadState_Swap exists: test_banned.py searches for them",
     7: "arguments are converted to typed values by the row's own types; there is no format string to mismatch",
     20: "there is no buffer or string that is kept between calls: text is owned by the call it belongs to",
     25: "no handler of a signal calls Python: core/embedded/stop_signals.cpp posts a semaphore and nothing else",

@@ -24,7 +24,7 @@ constexpr std::array<SettingRow, kVarCount> kRows{{
     {Var::kHubHost, "hub_host", kText, "", 0, 255,
      "Address under which users reach the hub; empty: not told to anybody."},
     {Var::kHubEncoding, "hub_encoding", kText, "utf-8", 1, 32,
-     "Encoding of text on the wire, as Python names it."},
+     "Encoding of text on the wire, as Python names it. A change counts from the next start on."},
     {Var::kHubMotd, "hub_motd", kText, "Welcome!", 0, 8192,
      "Message of the day, sent after login; empty for none."},
     {Var::kHubSecurity, "hub_security", kNick, "HubSecurity", 1, 64,

@@ -35,7 +35,8 @@ class HooksTest : public HubTest {
   // Text, or digits; that the type is the table's is checked on the way.
   static std::string shown(HookId id, std::size_t at, const HookArg& arg) {
     switch (hook(id).params[at].type) {
-      case HookArgType::kText: return std::string(std::get<std::string_view>(arg));
+      case HookArgType::kText:
+      case HookArgType::kPath: return std::string(std::get<std::string_view>(arg));
       case HookArgType::kInteger: return std::to_string(std::get<std::int64_t>(arg));
       case HookArgType::kReal: return std::to_string(static_cast<std::int64_t>(std::get<double>(arg)));
     }
