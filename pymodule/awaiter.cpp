@@ -45,6 +45,10 @@ PySendResult finish(Awaiter& awaiter, PyObject** result) {
 // A future of the running loop that the bridge resolves once `future` is done; null with an exception set.
 Owned make_waiter(Future& future, const queue::Ref<queue::Command>& command) {
   const ModuleState& state = module_state(future.module);
+  if (future.of_batch) {
+    PyErr_SetString(PyExc_RuntimeError, "a call of a vh.batch has its result when the block is left: there is nothing to await");
+    return {};
+  }
   if (state.runtime->lane.on_consumer_thread()) {
     return Owned::steal(raise_would_deadlock(*state.shared, future.row->function));
   }
@@ -73,7 +77,7 @@ PySendResult step(PyObject* self, PyObject** result) {
   if (future.done()) return finish(awaiter, result);
   // A reference of our own: below, Python code runs, and a thread in result() may take the future's.
   const queue::Ref<queue::Command> command = future.command;
-  if (queue::Clock::now() >= command->deadline()) {
+  if (command && queue::Clock::now() >= command->deadline()) {
     // Resumed by the bridge's timer, or awaited too late.
     const Owned keep = std::move(awaiter.future);
     give_up(future, *command);

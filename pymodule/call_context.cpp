@@ -158,13 +158,17 @@ CallFacts CallTerms::facts(const char* function) const noexcept {
   return {function, timeout_, labelled ? as_context(context_.get()).label.c_str() : nullptr};
 }
 
-bool read_terms(const ModuleState& state, CallTerms& into) {
+bool read_terms(const ModuleState& state, const char* function, CallTerms& into) {
   Owned context;
   if (!current(*state.shared, context)) return false;
   const nanoseconds usual = state.runtime->default_timeout;
   const nanoseconds timeout = context ? as_context(context.get()).timeout.value_or(usual) : usual;
-  into = CallTerms(timeout, std::move(context));
-  return true;
+  into = CallTerms(queue::Clock::now(), timeout, std::move(context));
+  queue::Lane& lane = state.runtime->lane;
+  const auto busy_since = lane.activity().busy_since();
+  if (!busy_since || into.made_at() - *busy_since < state.runtime->stuck_after) return true;
+  raise_stuck(*state.shared, lane, into.facts(function));
+  return false;
 }
 
 bool read_seconds(Borrowed given, const char* what, nanoseconds& into) {

@@ -17,21 +17,24 @@ namespace vhpy::py {
 class CallTerms {
  public:
   CallTerms() = default;  // those of a call that has ended: nothing
-  CallTerms(std::chrono::nanoseconds timeout, Owned context) noexcept
-      : timeout_(timeout), context_(std::move(context)) {}
+  CallTerms(queue::TimePoint now, std::chrono::nanoseconds timeout, Owned context) noexcept
+      : made_at_(now), timeout_(timeout), context_(std::move(context)) {}
 
   std::chrono::nanoseconds timeout() const noexcept { return timeout_; }
-  queue::TimePoint deadline() const { return queue::Clock::now() + timeout_; }
+  queue::TimePoint made_at() const noexcept { return made_at_; }
+  queue::TimePoint deadline() const noexcept { return made_at_ + timeout_; }
   CallFacts facts(const char* function) const noexcept;
   Borrowed context() const noexcept { return context_; }  // for traversal; null: none
 
  private:
+  queue::TimePoint made_at_{};
   std::chrono::nanoseconds timeout_{};
   Owned context_{};
 };
 
-// Those that hold where the Python code that runs now stands. False with an exception set when memory is short.
-bool read_terms(const ModuleState& state, CallTerms& into);
+// Those that hold where the Python code that runs now stands. False with an exception set when memory is short, and with
+// vh.Expired when the hub thread is stuck (Runtime::stuck_after).
+bool read_terms(const ModuleState& state, const char* function, CallTerms& into);
 
 // A number of seconds as Python code gives it, cut to what a time point can hold. `what`: for the message. False with
 // TypeError or ValueError set.

@@ -122,6 +122,17 @@ PyObject* raise_unfinished(const Shared& shared, queue::Lane& lane, queue::State
           called(call), call_site(), seconds(call.timeout), hub_thread_does(lane)));
 }
 
+PyObject* raise_stuck(const Shared& shared, queue::Lane& lane, const CallFacts& call) {
+  return raise(shared, Failure::kExpired,
+               fmt::format("{} at {} was not handed over and will not run, because the hub thread is stuck: {}",
+                           called(call), call_site(), hub_thread_does(lane)));
+}
+
+PyObject* raise_forked(const Shared& shared, const char* function) {
+  return raise(shared, Failure::kClosed,
+               fmt::format("vh.{}(): this process was forked from the hub's and has no hub", function));
+}
+
 PyObject* raise_gone(const Shared& shared, const char* function) {
   return raise(shared, Failure::kAbandoned, fmt::format("vh.{}(): this script was unloaded", function));
 }

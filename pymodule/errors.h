@@ -49,6 +49,12 @@ PyObject* raise_refused(const Shared& shared, queue::Lane& lane, queue::Admissio
 PyObject* raise_unfinished(const Shared& shared, queue::Lane& lane, queue::State state, const CallFacts& call,
                            const std::string& detail);
 
+// A call that was not handed over, because the hub thread does not move.
+PyObject* raise_stuck(const Shared& shared, queue::Lane& lane, const CallFacts& call);
+
+// A call in a process that a script has forked.
+PyObject* raise_forked(const Shared& shared, const char* function);
+
 // A call whose script is gone.
 PyObject* raise_gone(const Shared& shared, const char* function);
 

@@ -31,6 +31,7 @@ PyCFunction of_form(const Entry& entry, Form form) {
     case Form::kSync: return entry.sync;
     case Form::kAwaitable: return entry.awaitable;
     case Form::kPosted: return entry.posted;
+    case Form::kBatched: return entry.batched;
   }
   return nullptr;
 }
@@ -58,6 +59,7 @@ std::span<PyMethodDef> functions_of(Form form) {
     case Form::kSync: return table_of<Form::kSync>();
     case Form::kAwaitable: return table_of<Form::kAwaitable>();
     case Form::kPosted: return table_of<Form::kPosted>();
+    case Form::kBatched: return table_of<Form::kBatched>();
   }
   return {};
 }

@@ -49,7 +49,9 @@ void dealloc(PyObject* self) {
   PyObject_GC_UnTrack(self);
   if (reinterpret_cast<FutureObject*>(self)->weak_references != nullptr) PyObject_ClearWeakRefs(self);
   const ErrorKept kept;
-  std::destroy_at(&as_future(self));
+  Future& future = as_future(self);
+  if (future.command && future.row->forget != nullptr) future.row->forget(module_state(future.module), *future.command);
+  std::destroy_at(&future);
   type->tp_free(self);
   Py_DECREF(type);
 }
@@ -110,6 +112,10 @@ PyObject* add_done_callback(PyObject* self, PyObject* callback) {
   if (future.done()) {
     if (!call_back_now(future, callback, loop)) return nullptr;
     Py_RETURN_NONE;
+  }
+  if (future.of_batch) {
+    PyErr_SetString(PyExc_RuntimeError, "a call of a vh.batch has its result when the block is left, and calls nobody back");
+    return nullptr;
   }
   if (!loop) {
     PyErr_SetString(PyExc_RuntimeError, "add_done_callback() needs an event loop that runs on this thread");
@@ -180,6 +186,7 @@ PyType_Spec kSpec = {
 }  // namespace
 
 queue::State Future::state() const noexcept {
+  if (unsent) return queue::State::kQueued;
   if (command) return command->state();
   return error ? queue::State::kFailed : queue::State::kDone;
 }

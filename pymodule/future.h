@@ -17,13 +17,17 @@
 
 namespace vhpy::py {
 
+struct Future;
+
 // What a future has to know of the row it came from. Static storage.
 struct FutureRow {
   const char* function;
-  // The result of a command in state kDone; null with an exception set when memory is short.
-  Owned (*result)(const ModuleState& state, queue::Command& done);
+  // The result of a command in state kDone; null with an exception set: what the call itself raised, or memory is short.
+  Owned (*result)(const Future& future, queue::Command& done);
   // The text of what a command in state kFailed threw.
   const std::string& (*failure)(queue::Command& failed);
+  // The result was taken, or never will be; null: nothing to do. Called once for each command.
+  void (*forget)(const ModuleState& state, queue::Command& command) = nullptr;
 };
 
 struct Future {
@@ -37,6 +41,9 @@ struct Future {
   std::vector<Owned> waiters{};          // futures of the event loop that awaiting coroutines yielded
   std::vector<Owned> callbacks{};        // of add_done_callback()
   std::uint64_t bridge_id = 0;           // the bridge that watches it; 0 = none yet
+  std::uint32_t index = 0;               // of_batch: which of the command's calls it is
+  bool of_batch = false;                 // one of several views of one command
+  bool unsent = false;                   // of_batch: the block has not been left yet
 
   queue::State state() const noexcept;
   bool done() const noexcept { return is_final(state()); }

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 
+#include "pymodule/fork_guard.h"
 #include "pymodule/loop_warning.h"
 
 namespace vhpy::py {
@@ -39,7 +40,15 @@ void wait_without_gil(queue::Command& command, std::optional<queue::Duration> ti
 // the wait was too short.
 bool wait_until_done(Future& future, std::optional<queue::Duration> timeout) {
   if (future.done()) return true;
+  if (future.unsent) {
+    PyErr_SetString(PyExc_RuntimeError, "the vh.batch of this call has not been handed over; leave its block first");
+    return false;
+  }
   ModuleState& state = module_state(future.module);
+  if (in_forked_child()) {
+    raise_forked(*state.shared, future.row->function);
+    return false;
+  }
   if (state.runtime->lane.on_consumer_thread()) {
     raise_would_deadlock(*state.shared, future.row->function);
     return false;
@@ -86,10 +95,11 @@ Owned settled_result(Future& future) {
   }
   switch (const queue::State end = command->state()) {
     case queue::State::kDone: {
-      Owned value = future.row->result(state, *command);
+      Owned value = future.row->result(future, *command);
       if (!value) return {};
       future.value = Owned::borrow(value.get());
       future.command.reset();
+      if (future.row->forget != nullptr) future.row->forget(state, *command);
       return value;
     }
     case queue::State::kCancelled:

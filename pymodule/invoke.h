@@ -9,16 +9,20 @@
 
 #include <atomic>
 #include <exception>
+#include <memory>
 #include <new>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
 
 #include "pymodule/arguments.h"
+#include "pymodule/batch.h"
 #include "pymodule/blocking.h"
 #include "pymodule/convert.h"
 #include "pymodule/convert_answers.h"
 #include "pymodule/errors.h"
+#include "pymodule/fork_guard.h"
 #include "pymodule/future.h"
 #include "pymodule/module_state.h"
 #include "pymodule/refusal_log.h"
@@ -70,6 +74,28 @@ class Invoke {
   };
   using Post = queue::Call<PostedWork>;
 
+  // The same as one of several calls of one command.
+  class Item final : public BatchItem {
+   public:
+    explicit Item(Work work) noexcept : work_(std::move(work)) {}
+    void run() noexcept override {
+      try {
+        value_.emplace(work_());
+      } catch (const std::exception& thrown) {
+        failure_ = thrown.what();
+      }
+    }
+    Owned answer(const ModuleState& state) const override {
+      if (value_) return Invoke::answer(state, *value_);
+      return Owned::steal(raise_thrown(*state.shared, Row.name, failure_.c_str()));
+    }
+
+   private:
+    Work work_;
+    std::optional<Value> value_;
+    std::string failure_;
+  };
+
   // Arguments read, script alive: may be handed to the hub.
   struct Request {
     Work work;
@@ -84,7 +110,7 @@ class Invoke {
       if (!prepare(state, {args, count, keywords}, request)) return nullptr;
       if (state.runtime->lane.on_consumer_thread()) return answer(state, request.work()).release();
       CallTerms terms;
-      if (!read_terms(state, terms)) return nullptr;
+      if (!read_terms(state, Row.name, terms)) return nullptr;
       const queue::Ref<Call> call = make<Call>(state, terms, std::move(request));
       switch (ask_and_wait(state, call, terms.facts(Row.name))) {
         case queue::State::kDone:
@@ -108,7 +134,7 @@ class Invoke {
         return make_finished_future(module, kFutureRow, std::move(value)).release();
       }
       CallTerms terms;
-      if (!read_terms(state, terms)) return nullptr;
+      if (!read_terms(state, Row.name, terms)) return nullptr;
       const queue::Ref<Call> call = make<Call>(state, terms, std::move(request));
       // Before the push: a call whose future could not be made would run without anybody knowing.
       Owned future = make_pending_future(module, kFutureRow, std::move(terms), call);
@@ -119,6 +145,17 @@ class Invoke {
         return future.release();
       }
       return raise_refused(*state.shared, state.runtime->lane, admission, as_future(future).terms.facts(Row.name));
+    });
+  }
+
+  // self: a batch.
+  static PyObject* batched(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* keywords) {
+    PyObject* const module = batch_module(self);
+    return with_exceptions_mapped(module, Row.name, [&]() -> PyObject* {
+      ModuleState& state = module_state(module);
+      Request request{{&state.runtime->hub, {state.identity->id}}};
+      if (!batch_is_open(self) || !prepare(state, {args, count, keywords}, request)) return nullptr;
+      return batch_add(self, Row.name, std::make_unique<Item>(std::move(request.work)), sizeof(Item) + request.bytes);
     });
   }
 
@@ -133,7 +170,7 @@ class Invoke {
         Py_RETURN_NONE;
       }
       CallTerms terms;
-      if (!read_terms(state, terms)) return nullptr;
+      if (!read_terms(state, Row.name, terms)) return nullptr;
       // An unload that comes between here and the push needs no second look: the hub thread knows whose calls it drops.
       const queue::Admission admission = state.runtime->lane.push(
           make<Post>(state, terms, std::move(request)), queue::WhenFull::kRefuse);
@@ -145,6 +182,10 @@ class Invoke {
  private:
   static bool prepare(ModuleState& state, const Given& given, Request& request) {
     if (!read_arguments<Row>(state.codec, given, request.work.arguments, request.bytes)) return false;
+    if (in_forked_child()) {
+      raise_forked(*state.shared, Row.name);
+      return false;
+    }
     // On the hub thread the script's UnLoad may still use vh; from elsewhere nothing of it reaches the hub
     // any more.
     if (state.identity->gone.load(std::memory_order_acquire) && !state.runtime->lane.on_consumer_thread()) {
@@ -176,8 +217,8 @@ class Invoke {
     return to_python(state.codec, value);
   }
 
-  static Owned future_value(const ModuleState& state, queue::Command& done) {
-    return answer(state, static_cast<Call&>(done).value());
+  static Owned future_value(const Future& future, queue::Command& done) {
+    return answer(module_state(future.module), static_cast<Call&>(done).value());
   }
   static const std::string& failure_text(queue::Command& failed) {
     return static_cast<Call&>(failed).failure();

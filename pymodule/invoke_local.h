@@ -28,6 +28,10 @@ class InvokeLocal {
     });
   }
 
+  static PyObject* batched(PyObject* self, PyObject* const* args, Py_ssize_t count, PyObject* keywords) {
+    return batch_is_open(self) ? awaitable(batch_module(self), args, count, keywords) : nullptr;
+  }
+
   static PyObject* posted(PyObject* module, PyObject* const* args, Py_ssize_t count, PyObject* keywords) {
     return with_exceptions_mapped(module, Row.name, [&]() -> PyObject* {
       if (!run(module_state(module), {args, count, keywords})) return nullptr;

@@ -8,9 +8,12 @@
 #include <utility>
 
 #include "core/constants.h"
+#include "pymodule/batch.h"
 #include "pymodule/errors.h"
+#include "pymodule/fork_guard.h"
 #include "pymodule/functions.h"
 #include "pymodule/module_state.h"
+#include "pymodule/on_main.h"
 
 namespace vhpy::py {
 namespace {
@@ -88,7 +91,7 @@ bool add_shared(Borrowed module, const Shared& shared) {
 bool add_hub(Borrowed module, const TextCodec& codec, const HubIdentity& hub) {
   return add(module, "botname", codec.decode(hub.bot_nick)) &&
          add(module, "opchatname", codec.decode(hub.op_chat_nick)) &&
-         add(module, "basedir", codec.decode(hub.config_dir)) &&
+         add(module, "basedir", Owned::steal(PyUnicode_DecodeFSDefault(hub.config_dir.c_str()))) &&
          add(module, "config_name", codec.decode(hub.config_name)) &&
          add(module, "encoding", codec.decode(codec.encoding())) &&
          add(module, "starttime", Owned::steal(PyLong_FromLongLong(hub.start_time)));
@@ -120,6 +123,7 @@ bool add_form(Borrowed module, Form form, const char* name, const char* full_nam
 
 bool add_forms(Borrowed module) {
   return add_functions(module, module, functions_of(Form::kSync)) &&
+         add_functions(module, module, {&on_main_method, 1}) && add_functions(module, module, {&batch_method, 1}) &&
          add_form(module, Form::kAwaitable, "aio", "vh.aio", kAioDoc) &&
          add_form(module, Form::kPosted, "post", "vh.post", kPostDoc);
 }
@@ -204,6 +208,7 @@ Owned make_spec() {
 
 void install_module(Runtime& runtime) {
   installed() = {&runtime, runtime.hub.identity()};
+  install_fork_guard();
   if (PyImport_AppendInittab("vh", initialise) != 0) throw std::bad_alloc();
 }
 

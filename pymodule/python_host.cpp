@@ -16,6 +16,7 @@
 #include <spdlog/spdlog.h>
 
 #include "pymodule/convert.h"
+#include "pymodule/fork_guard.h"
 #include "pymodule/hook_call.h"
 #include "pymodule/hook_lookup.h"
 #include "pymodule/interpreter.h"
@@ -52,7 +53,7 @@ Error not_running() { return refuse(Refusal::kUnavailable, "Python is not runnin
 
 }  // namespace
 
-struct PythonHost::Impl {
+struct PythonHost::Impl final : HubPython {
   explicit Impl(Runtime& runtime_used) : runtime(runtime_used) {}
 
   Runtime& runtime;
@@ -74,7 +75,10 @@ struct PythonHost::Impl {
   class [[nodiscard]] Turn {
    public:
     explicit Turn(Impl& impl) : gil_(impl.interpreter), depth_(impl.depth) { ++depth_; }
-    ~Turn() { --depth_; }
+    ~Turn() {
+      --depth_;
+      end_forked_child();
+    }
     Turn(const Turn&) = delete;
     Turn& operator=(const Turn&) = delete;
 
@@ -82,6 +86,8 @@ struct PythonHost::Impl {
     HubGil gil_;
     int& depth_;
   };
+
+  bool with_gil(const std::function<void()>& body) override;
 
   Outcome prepare_python(bool interruptible);
   void say_that_the_hub_stops(SteadyClock::time_point deadline);
@@ -184,6 +190,7 @@ Outcome PythonHost::Impl::prepare_python(bool interruptible) {
   const Turn turn(*this);
   hooks.set_codec(TextCodec::named(runtime.hub.identity().encoding));
   hub_thread = pthread_self();
+  runtime.python = this;
   if (import.install() && install_dispatcher(registered) && log_uncaught_exceptions() && (!interruptible || install_interrupt())) return Done{};
   return refuse(Refusal::kUnavailable, fmt::format("Python cannot be prepared for scripts: {}", take_raised().line));
 }
@@ -196,6 +203,13 @@ void PythonHost::Impl::say_that_the_hub_stops(SteadyClock::time_point deadline) 
   for (const auto& script : scripts) {
     hooks.call_farewell(*script, HookId::kOnUnLoad, code, now + (deadline - now) / 4);
   }
+}
+
+bool PythonHost::Impl::with_gil(const std::function<void()>& body) {
+  if (!interpreter.running() || stopping) return false;
+  const Turn turn(*this);
+  body();
+  return true;
 }
 
 void PythonHost::Impl::look_for_hooks_again() {
@@ -227,6 +241,7 @@ bool PythonHost::stop(std::chrono::milliseconds budget) {
   const auto deadline = SteadyClock::now() + budget;
   wanted_ = 0;
   impl_->stopping = true;
+  impl_->runtime.python = nullptr;
   for (Job& job : std::exchange(impl_->put_off, {})) {
     if (job.report) job.report(not_running());
   }

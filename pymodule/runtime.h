@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -14,10 +15,24 @@
 
 namespace vhpy::py {
 
+// The hub thread's way into Python, for what scripts ask to run there (vh.on_main). Implemented by the host of scripts.
+class HubPython {
+ public:
+  // Runs `body` with the GIL, as a hook is run. False if Python does not run (any more). Thread: hub. Blocks: for the GIL.
+  virtual bool with_gil(const std::function<void()>& body) = 0;
+
+ protected:
+  ~HubPython() = default;
+};
+
 struct Runtime {
   Hub& hub;            // operations; hub thread only
   queue::Lane& lane;   // how the other threads reach them
   std::chrono::milliseconds default_timeout{10'000};  // of a call for which nobody gave another
+  // New calls fail at once while the hub thread has been at one thing for longer than this: it is stuck, and a queue that
+  // grows helps nobody.
+  std::chrono::milliseconds stuck_after{5'000};
+  HubPython* python = nullptr;  // hub thread only; null: there is none
 };
 
 // A loaded script as its own vh module sees it. Shared by the module's state, commands under way and the script table.

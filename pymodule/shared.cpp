@@ -2,10 +2,12 @@
 
 #include <new>
 
+#include "pymodule/batch.h"
 #include "pymodule/call_context.h"
 #include "pymodule/errors.h"
 #include "pymodule/event_loop.h"
 #include "pymodule/future.h"
+#include "pymodule/main_calls.h"
 
 namespace vhpy::py {
 namespace {
@@ -25,14 +27,20 @@ Keeper make_shared_state() {
   shared->awaiter_type = make_awaiter_type();
   shared->bridge_type = make_bridge_type();
   shared->context_type = make_context_type();
+  shared->batch_type = make_batch_type();
   shared->context_variable = make_context_variable();
   const bool complete = shared->asyncio_name && shared->future_type && shared->awaiter_type &&
-                        shared->bridge_type && shared->context_type && shared->context_variable &&
+                        shared->bridge_type && shared->context_type && shared->batch_type && shared->context_variable &&
                         make_exceptions(*shared);
   return complete ? shared : nullptr;
 }
 
 }  // namespace
+
+Shared::Shared() : main_calls(std::make_shared<MainCalls>()) {}
+
+// A command under way may still hold the object, on a thread without the GIL: it must have no Python objects by then.
+Shared::~Shared() { main_calls->clear(); }
 
 std::shared_ptr<Shared> Shared::of_this_interpreter() {
   PyObject* dictionary = PyInterpreterState_GetDict(PyInterpreterState_Get());

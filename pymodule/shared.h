@@ -30,17 +30,25 @@ enum class Failure : std::uint8_t {
 inline constexpr std::size_t kFailures = 7;
 
 struct Bridge;
+class MainCalls;
 
 struct Shared {
+  Shared();
+  ~Shared();
+  Shared(const Shared&) = delete;
+  Shared& operator=(const Shared&) = delete;
+
   std::array<Owned, kFailures> exceptions;
   Owned future_type;
   Owned awaiter_type;
   Owned bridge_type;
   Owned context_type;
+  Owned batch_type;
   Owned context_variable;         // whose value is the vh.context that holds
   Owned asyncio_name;             // "_asyncio"
   Owned get_running_loop;         // of the module _asyncio; null until a script has imported asyncio
   Owned asyncio_cancelled_error;  // null until first needed
+  std::shared_ptr<MainCalls> main_calls;
   std::unordered_map<PyObject*, Bridge*>
       bridges;  // by loop; both sides are kept alive by the loop (event_loop.h)
   std::uint64_t last_bridge_id = 0;

@@ -30,7 +30,7 @@ std::string literal(const Default& value) {
 }  // namespace
 
 std::string doc_with_signature(const char* name, std::span<const Param> params, const char* doc, Form form) {
-  std::string text = fmt::format("{}($module, /", name);
+  std::string text = fmt::format("{}(${}, /", name, form == Form::kBatched ? "self" : "module");
   for (const Param& param : params) {
     const bool rest = param.fallback.kind == Default::Kind::kRest;
     text += fmt::format(", {}{}", rest ? "*" : "", param.name);
@@ -40,6 +40,9 @@ std::string doc_with_signature(const char* name, std::span<const Param> params, 
   if (form == Form::kAwaitable) {
     text += fmt::format(
         "The awaitable form of vh.{}(): hands the call over at once and returns a vh.Future.\n\n", name);
+  }
+  if (form == Form::kBatched) {
+    text += fmt::format("vh.{}() as one call of the batch. Returns a vh.Future, which is done when the block is left.\n\n", name);
   }
   if (form == Form::kPosted) {
     text += fmt::format(

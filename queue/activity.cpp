@@ -44,6 +44,14 @@ bool Activity::try_read(Frame& into) const noexcept {
   return version_.load(std::memory_order_relaxed) == before;
 }
 
+std::optional<TimePoint> Activity::busy_since() const noexcept {
+  const std::uint64_t before = version_.load(std::memory_order_acquire);
+  const bool idle = label_.load(std::memory_order_acquire) == nullptr && length_.load(std::memory_order_acquire) == 0;
+  const TimePoint::rep since = since_.load(std::memory_order_acquire);
+  if ((before & 1) != 0 || idle || version_.load(std::memory_order_relaxed) != before) return std::nullopt;
+  return TimePoint(Duration(since));
+}
+
 std::string Activity::describe(TimePoint now) const {
   Frame frame;
   // A writer needs a few dozen nanoseconds; only one that is not scheduled in the middle uses up the attempts.

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,10 @@ class Activity {
   Activity() = default;
   Activity(const Activity&) = delete;
   Activity& operator=(const Activity&) = delete;
+
+  // Since when it has been at the one thing that it does now; nothing if it is idle, or changes at this moment.
+  // Thread: any. Blocks: no.
+  std::optional<TimePoint> busy_since() const noexcept;
 
   // "in <what> for 5.0 s", or "idle"; "in something else every moment" when it changed at each of many attempts.
   // Thread: any. Blocks: no.

@@ -17,6 +17,7 @@ struct Entry {
   PyCFunction sync;
   PyCFunction awaitable;
   PyCFunction posted;
+  PyCFunction batched;
 };
 
 // Appends the rows of `Topic`, from core/functions/. Instantiated in pymodule/functions/<topic>.cpp.

@@ -17,7 +17,7 @@ void append_entries(std::vector<Entry>& into) {
       into.push_back({Row.name,
                       [](Form form) { return doc_with_signature(Row.name, Row.params, Row.doc, form); },
                       as_method(&Forms::sync), as_method(&Forms::awaitable),
-                      as_method(&Forms::posted)});
+                      as_method(&Forms::posted), as_method(&Forms::batched)});
     };
     if constexpr (std::remove_cvref_t<decltype(Row)>::kLocal) {
       append(std::type_identity<InvokeLocal<Row>>{});

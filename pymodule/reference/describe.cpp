@@ -67,7 +67,8 @@ json describe_functions() {
 
 const char* to_text(HookArgType type) {
   switch (type) {
-    case HookArgType::kText: return "str";
+    case HookArgType::kText:
+    case HookArgType::kPath: return "str";
     case HookArgType::kInteger: return "int";
     case HookArgType::kReal: return "float";
   }

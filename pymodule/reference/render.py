@@ -15,6 +15,11 @@ HERE = pathlib.Path(__file__).resolve().parent
 SCRIPTS = HERE.parents[1] / "scripts"
 WIDTH = 120
 Json = dict[str, Any]
+BATCH_BLOCK = """
+    def __enter__(self) -> _Batch: ...
+    def __exit__(self, *exception: object) -> bool: ...
+    async def __aenter__(self) -> _Batch: ...
+    async def __aexit__(self, *exception: object) -> bool: ..."""
 
 
 def literal(default: Json) -> str:
@@ -27,7 +32,7 @@ def signature(function: Json, *, annotated: bool, first: str = "") -> str:
     for param in function["params"]:
         text = ("*" if param["default"].get("rest") else "") + param["name"]
         kind, default = param["type"], param["default"]
-        if not default["required"] and default["value"] is None and not kind.endswith("| None"):
+        if not default["required"] and not kind.endswith("| None"):  # None is the default, for whatever has one
             kind += " | None"
         if annotated:
             text += f": {kind}"
@@ -67,6 +72,11 @@ def stub(tables: Json) -> str:
     for function in tables["functions"]:
         post.append(definition(function, "None", "    ", "self") + " ...")
     parts.append("\n\n".join([post[0], "\n".join(post[1:])]))
+    batch = ["@final\nclass _Batch:\n" + docstring("What vh.batch() gives: each call returns a vh.Future of its own.", "    ")
+             + BATCH_BLOCK]
+    for function in tables["functions"]:
+        batch.append(definition(function, f"Future[{function['returns']}]", "    ", "self") + " ...")
+    parts.append("\n\n".join([batch[0], "\n".join(batch[1:])]))
     parts.append("aio: Final[_Aio]\npost: Final[_Post]")
     return "\n\n".join(parts) + "\n"
 

@@ -1,6 +1,6 @@
 """The hub, callable from any thread and any coroutine.
 
-Made by ./dev reference from core/functions/, core/hooks.h and core/constants.h; do not edit. For type checkers and editors:
+Made by ./dev reference from core/functions/, core/hooks/ and core/constants.h; do not edit. For type checkers and editors:
 the module itself is inside the hub.
 """
 
@@ -45,6 +45,12 @@ class Future(Generic[_T]):
     def add_done_callback(self, callback: Callable[[Future[_T]], object], /) -> None:
         """Has the event loop of the calling thread call callback(future) once the call has ended."""
     def __await__(self) -> Generator[Any, None, _T]: ...
+
+def on_main(function: Callable[..., _T], /, *args: Any, **keywords: Any) -> Future[_T]:
+    """Has the hub thread call function(*args, **keywords), between two things the hub does; at once if it is this one."""
+
+def batch() -> _Batch:
+    """Several calls that the hub thread runs one after the other, with nothing in between. For `with` and `async with`."""
 
 @final
 class context:

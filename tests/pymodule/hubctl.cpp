@@ -22,7 +22,18 @@ using py::ScriptIdentity;
 constexpr std::chrono::seconds kLongestJob{60};
 
 // One hub as Python sees it.
-struct Control {
+struct Control final : py::HubPython {
+  Control() = default;
+  Control(HubThread* thread_in, PyThreadState* state_in) : thread(thread_in), state(state_in) {
+    thread->runtime().python = this;
+  }
+  bool with_gil(const std::function<void()>& body) override {
+    if (state == nullptr) state = PyThreadState_New(PyInterpreterState_Main());
+    const GilHeld held(state);
+    body();
+    return true;
+  }
+
   HubThread* thread = nullptr;
   std::unique_ptr<HubThread> owned{};                             // null for the main hub
   PyThreadState* state = nullptr;                                 // of the hub thread; GIL held to write
@@ -98,10 +109,10 @@ PyObject* hub_run(PyObject* self, PyObject* callable) {
   PyObject* result = nullptr;
   Owned error;
   const bool ran = on_hub_thread(hub, [&] {
-    if (hub.state == nullptr) hub.state = PyThreadState_New(PyInterpreterState_Main());
-    const GilHeld held(hub.state);
-    result = PyObject_CallNoArgs(callable);
-    if (result == nullptr) error = py::take_exception();
+    hub.with_gil([&] {
+      result = PyObject_CallNoArgs(callable);
+      if (result == nullptr) error = py::take_exception();
+    });
   });
   if (!ran) Py_FatalError("hubctl: a callable has kept the hub thread for a minute");
   if (error) PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(error.get())), error.get());
@@ -241,13 +252,14 @@ PyMethodDef kHubMethods[] = {
 };
 
 int hub_init(PyObject* self, PyObject* args, PyObject* keywords) {
-  static const char* const kNames[] = {"encoding", "timeout", "max_commands", "max_bytes", nullptr};
+  static const char* const kNames[] = {"encoding", "timeout", "max_commands", "max_bytes", "stuck_after", nullptr};
   const char* encoding = "utf-8";
   double timeout = 10.0;
   Py_ssize_t max_commands = 0;
   Py_ssize_t max_bytes = 0;
-  if (PyArg_ParseTupleAndKeywords(args, keywords, "|sdnn:Hub", const_cast<char**>(kNames), &encoding,
-                                  &timeout, &max_commands, &max_bytes) == 0) {
+  double stuck_after = 60.0;
+  if (PyArg_ParseTupleAndKeywords(args, keywords, "|sdnnd:Hub", const_cast<char**>(kNames), &encoding,
+                                  &timeout, &max_commands, &max_bytes, &stuck_after) == 0) {
     return -1;
   }
   HubOptions options;
@@ -258,6 +270,8 @@ int hub_init(PyObject* self, PyObject* args, PyObject* keywords) {
   auto made = std::make_unique<Control>();
   made->owned = std::make_unique<HubThread>(options);
   made->thread = made->owned.get();
+  made->thread->runtime().stuck_after = std::chrono::milliseconds(static_cast<std::int64_t>(stuck_after * 1000.0));
+  made->thread->runtime().python = made.get();
   made->thread->start();
   reinterpret_cast<HubObject*>(self)->control = made.release();
   return 0;
@@ -276,7 +290,7 @@ void hub_dealloc(PyObject* self) {
 }
 
 PyType_Slot kHubSlots[] = {
-    {Py_tp_doc, const_cast<char*>("Hub(encoding='utf-8', timeout=10.0, max_commands=0, max_bytes=0)")},
+    {Py_tp_doc, const_cast<char*>("Hub(encoding='utf-8', timeout=10.0, max_commands=0, max_bytes=0, stuck_after=60.0)")},
     {Py_tp_init, reinterpret_cast<void*>(hub_init)},
     {Py_tp_new, reinterpret_cast<void*>(PyType_GenericNew)},
     {Py_tp_dealloc, reinterpret_cast<void*>(hub_dealloc)},
@@ -291,7 +305,7 @@ int execute(PyObject* module) {
   auto* hub_type = reinterpret_cast<PyTypeObject*>(type.get());
   const Owned main = Owned::steal(hub_type->tp_alloc(hub_type, 0));
   if (!main) return -1;
-  reinterpret_cast<HubObject*>(main.get())->control = new Control{main_hub, nullptr, main_state};
+  reinterpret_cast<HubObject*>(main.get())->control = new Control(main_hub, main_state);
   return PyModule_AddObjectRef(module, "main", main.get());
 }
 

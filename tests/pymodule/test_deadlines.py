@@ -326,3 +326,28 @@ def test_a_refusal_is_a_result(vh: ModuleType) -> None:
     assert vh.pm("hello", "nobody") is False
     assert vh.DelRegUser("nobody") is False
     assert vh.classmc("text", 5, 1) is False
+
+
+def test_a_stuck_hub_thread_takes_no_more(make_hub: Callable[..., Any]) -> None:
+    hub = make_hub(stuck_after=0.1)
+    vh = hub.vh(1)
+    go_on = threading.Event()
+    hanging = vh.on_main(go_on.wait, 20)
+    wait_until(lambda: "on_main wait for" in stuck(vh), "the hub thread counts as stuck")
+    depth = hub.stats()["depth"]
+    for call in (vh.GetUsersCount, vh.aio.GetUsersCount, lambda: vh.post.mc("x"), lambda: vh.on_main(int)):
+        with pytest.raises(vh.Expired, match="was not handed over .* because the hub thread is stuck: in test.py on_main"):
+            call()
+    assert hub.stats()["depth"] == depth
+    go_on.set()
+    assert hanging.result() is True
+    wait_until(lambda: stuck(vh) == "", "it is not stuck any more")
+    assert vh.GetUsersCount() == 0
+
+
+def stuck(vh: ModuleType) -> str:
+    try:
+        vh.post.GetUsersCount()
+    except vh.Expired as error:
+        return str(error)
+    return ""

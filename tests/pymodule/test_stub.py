@@ -5,7 +5,7 @@ import pathlib
 from types import ModuleType
 
 STUB = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "vh.pyi"
-OF_THE_STUB_ONLY = {"_T", "_Aio", "_Post"}
+OF_THE_STUB_ONLY = {"_T", "_Aio", "_Batch", "_Post"}
 OF_EVERY_MODULE = {"__name__", "__doc__", "__package__", "__loader__", "__spec__"}
 
 

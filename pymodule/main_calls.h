@@ -1,0 +1,74 @@
+// Python functions on their way to the hub thread, for vh.on_main(). A command carries a number only; what it stands for is
+// kept here, under the GIL, so that no thread without the GIL ever drops a Python object.
+//
+// Owner: the interpreter's Shared, and every command under way. Thread: any, GIL held, unless said otherwise.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "pymodule/python.h"
+#include "pymodule/runtime.h"
+#include "queue/command.h"
+#include "queue/ref.h"
+
+namespace vhpy::py {
+
+class MainCalls {
+ public:
+  struct Function {
+    Owned callable;
+    Owned arguments;  // tuple
+    Owned keywords;   // dict, or null
+  };
+
+  // Keeps the function for a command that is about to be pushed. Returns its number.
+  std::uint64_t add(Function function);
+  // From now on the number goes with this command.
+  void belongs_to(std::uint64_t number, queue::Ref<queue::Command> command);
+
+  // Calls the function and keeps what it returns or raises.
+  void run(std::uint64_t number);
+  // What run() has kept, as often as it is asked for; null with the function's own exception set if it raised.
+  Owned answer(std::uint64_t number) const;
+  // Nobody will ask for what became of this command any more.
+  void forget(const queue::Command& command);
+
+  void clear();
+  std::size_t size() const noexcept { return entries_.size(); }
+
+ private:
+  struct Entry {
+    Function function{};
+    Owned value{};
+    Owned error{};
+    queue::Ref<queue::Command> command{};
+    bool wanted = true;
+  };
+
+  void sweep();
+  void drop(std::map<std::uint64_t, Entry>::iterator at);
+
+  std::map<std::uint64_t, Entry> entries_;
+  std::unordered_map<const queue::Command*, std::uint64_t> numbers_;  // of those that belong to a command
+  std::deque<std::uint64_t> unwanted_;  // that had not ended when they were forgotten
+  std::uint64_t last_ = 0;
+};
+
+// What travels to the hub thread.
+struct MainCallWork {
+  Runtime* runtime;
+  std::shared_ptr<MainCalls> calls;
+  std::uint64_t number;
+  std::shared_ptr<const ScriptIdentity> script;
+  std::string name;  // of the function, for messages
+
+  // Returns the number. Throws if the hub thread cannot run Python any more. Thread: hub; takes the GIL.
+  std::uint64_t operator()() const;
+};
+
+}  // namespace vhpy::py
