@@ -78,15 +78,15 @@ run_pytest() {
 }
 
 # The folders of tests/ that pytest runs: all that have tests in Python, except those whose tests run inside a program
-# of ctest. The ones that look at the sources, at ./dev, at scripts on their own and at the lane's model do not depend on
-# the kind of build. With --brief the sanitizers run none of them, which leaves what ctest runs.
+# of ctest. The ones that look at the sources, at ./dev, at scripts, at the lane's model and at figures do not depend on the
+# kind of build. With --brief the sanitizers run none of them, which leaves what ctest runs.
 pytest_suites() {
   [[ $1 == release || -z $test_brief ]] || return 0
   find "$root/tests" -mindepth 2 -maxdepth 2 -name 'test_*.py' -printf '%h\n' | sort -u | while IFS= read -r folder; do
     case ${folder##*/}:$1 in
-      pymodule:* | bench:*) ;;
-      tidy:release | setup:release | scripts:release | model:release) echo "${folder##*/}" ;;
-      tidy:* | setup:* | scripts:* | model:*) ;;
+      pymodule:*) ;;
+      tidy:release | setup:release | scripts:release | model:release | bench:release) echo "${folder##*/}" ;;
+      tidy:* | setup:* | scripts:* | model:* | bench:*) ;;
       *) echo "${folder##*/}" ;;
     esac
   done

@@ -11,6 +11,12 @@ pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(maxminddb REQUIRED IMPORTED_TARGET libmaxminddb)
 if(VHPY_BENCHMARKS)
   find_package(benchmark REQUIRED)
+  # What tests/bench compares the lane with; nothing else uses it.
+  pkg_check_modules(uv REQUIRED IMPORTED_TARGET libuv)
+  find_path(BOOST_INCLUDE boost/asio.hpp REQUIRED)
+  add_library(vhpy_boost INTERFACE)
+  target_include_directories(vhpy_boost SYSTEM INTERFACE "${BOOST_INCLUDE}")
+  target_link_libraries(vhpy_boost INTERFACE Threads::Threads)
 endif()
 
 # Debian's package has no CMake file; SYSTEM keeps our warnings out of somebody else's header.

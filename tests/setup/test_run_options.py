@@ -21,6 +21,7 @@ from conftest import ROOT, Run
     (["run", "--data", "/dev/null/data"], "cannot make the data directory /dev/null/data"),
     (["test", "--colour"], "unknown option '--colour'"),
     (["bench", "--python"], "--python needs a value"),
+    (["bench", "--json"], "--json needs a value"),
     (["walk"], "unknown command 'walk'"),
 ])
 def test_bad_option(dev: Run, arguments: list[str], complaint: str) -> None:
