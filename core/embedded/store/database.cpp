@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/embedded/store/mysql_functions.h"
 #include "core/embedded/store/schema.h"
 
 namespace vhpy::embedded::store {
@@ -130,6 +131,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& file) {
   if (auto done = database->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"); !done.ok()) {
     return done.error();
   }
+  if (!register_mysql_functions(handle)) return database->error(SQLITE_NOMEM);
   if (auto done = database->prepare_schema(); !done.ok()) return done.error();
   return database;
 }

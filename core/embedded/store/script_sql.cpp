@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/embedded/nmdc/nick.h"
+#include "core/embedded/store/mysql_dialect.h"
 
 namespace vhpy::embedded::store {
 namespace {
@@ -195,9 +196,11 @@ Result<SqlRows> ScriptSql::run(const std::string& query, std::int64_t limit, con
   if (query.size() > kMaxQueryBytes) {
     return refuse(Refusal::kBadArgument, "a statement has at most " + std::to_string(kMaxQueryBytes) + " bytes");
   }
+  auto translated = from_mysql(query);
+  if (!translated) return translated.error();
   TouchedTables touched;
   const auto rows = static_cast<std::size_t>(limit < 1 ? kDefaultRows : std::min(limit, kMaxRows));
-  return run_watched(query, rows, touched, check);
+  return run_watched(translated.value(), rows, touched, check);
 }
 
 Result<SqlRows> ScriptSql::run_watched(const std::string& query, std::size_t limit, TouchedTables& touched,
