@@ -196,6 +196,36 @@ TEST_F(SqlTest, ASettingThatCannotBeAppliedKeepsItsValue) {
   EXPECT_EQ(hub().config("config", "hub_security", std::nullopt), "HubSecurity");
 }
 
+// What scripts for Verlihub do to its tables, in MySQL's words: the bounds and what follows a change are the same.
+TEST_F(SqlTest, MysqlsDialectOnTheHubsTables) {
+  enroll("vip", 2, "");
+  sql("INSERT IGNORE INTO `reglist` (`nick`, `class`) VALUES ('VIP', 5), (\"o\\'neil\", 3)");
+  EXPECT_EQ(files->accounts.find("vip")->user_class, 2);
+  ASSERT_NE(files->accounts.find("o'neil"), nullptr);
+  sql("UPDATE IGNORE reglist SET note_op = CONCAT('since ', FROM_UNIXTIME(0, '%Y')) WHERE nick = \"vip\" LIMIT 1");
+  EXPECT_EQ(sql("SELECT note_op FROM reglist WHERE nick LIKE 'v\\ip'"), (Rows{{"since 1970"}}));
+  sql("INSERT INTO SetupList SET file = 'config', var = 'hub_name', val = 'MySQL''s' ON DUPLICATE KEY UPDATE val = VALUES(val)");
+  EXPECT_EQ(hub().config("config", "hub_name", std::nullopt), "MySQL's");
+  sql("REPLACE INTO banlist (ip, nick, ban_type, date_limit) VALUES ('10.0.0.66', '_ipban_', 1, UNIX_TIMESTAMP('9000-01-01'))");
+  EXPECT_TRUE(guest("eve", "10.0.0.66")->closed());
+  sql("TRUNCATE TABLE banlist");
+  EXPECT_FALSE(guest("eve", "10.0.0.66")->closed());
+  EXPECT_EQ(refused("INSERT IGNORE INTO reglist SET nick = 'x', class = 7"), Refusal::kBadArgument);
+  EXPECT_EQ(refused("ALTER TABLE reglist ADD x INT"), Refusal::kNotPermitted);
+  EXPECT_EQ(refused("TRUNCATE reglist; SELECT 1"), Refusal::kBadArgument);
+  EXPECT_EQ(refused("SELECT 'it\\'s; DELETE FROM reglist"), Refusal::kBadArgument);
+  EXPECT_EQ(sql("SELECT COUNT(*) FROM reglist"), (Rows{{"2"}}));
+}
+
+TEST_F(SqlTest, AFunctionOfMysqlsKeepsTheBounds) {
+  const std::string text = "hex(zeroblob(260000))";
+  EXPECT_EQ(refused("SELECT CONCAT(" + text + ", " + text + ", " + text + ")"), Refusal::kBadArgument) << "too long a value";
+  EXPECT_EQ(refused("SELECT DATE_FORMAT(NOW(), REPLACE(" + text + ", '00', '%W%M'))"), Refusal::kBadArgument);
+  EXPECT_EQ(refused("SELECT " + std::string(20'000, '(') + "1" + std::string(20'000, ')')), Refusal::kBadArgument);
+  EXPECT_EQ(refused("SELECT 1" + std::string(60'001, '\'')), Refusal::kBadArgument);
+  EXPECT_EQ(sql("SELECT 1"), (Rows{{"1"}}));
+}
+
 TEST_F(SqlTest, KicksAreThere) {
   const auto boss = member("boss", 5);
   guest("eve");
