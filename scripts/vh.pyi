@@ -578,13 +578,13 @@ def ScriptCommand(cmd: str, data: str, inst: int | None = 0) -> bool:
     """
 
 def SQL(query: str, limit: int | None = 100) -> tuple[int, list[list[str]]]:
-    """Runs one SQL statement, in SQLite's dialect, on the hub's database: reglist, banlist, kicklist, SetupList, and
-    tables that scripts create.
+    """Runs one SQL statement on the hub's database: reglist, banlist, kicklist, SetupList, and tables that scripts
+    create. The database is SQLite's; MySQL's dialect, as in scripts for Verlihub, is understood too, and holds where
+    the two differ: "text" is a string, a backslash in it escapes, text in tables compares without ASCII case.
 
-    query: the statement. limit: rows at most; below 1 is 100. Returns a tuple (ok,
-    rows): (1, rows) with rows as lists of str, NULL as 'NULL', or (0, []) if it was refused; the log says why. What
-    it changes in the hub's tables holds at once. Passwords are hashed by the hub alone: leave login_pwd out, and the
-    user is asked to choose one.
+    query: the statement. limit: rows at most; below 1 is 100. Returns a tuple (ok, rows): (1, rows) with rows as
+    lists of str, NULL as 'NULL', or (0, []) if it was refused; the log says why. What it changes in the hub's tables
+    holds at once. Passwords are hashed by the hub alone: leave login_pwd out, and the user is asked to choose one.
     """
 
 def CallDynamicFunction(name: str, *args: object) -> Any:
