@@ -15,6 +15,10 @@
 
 namespace vhpy {
 
+namespace live {
+class Live;
+}
+
 using ScriptId = std::uint32_t;  // 0 = not a script
 
 // On whose behalf an operation runs.
@@ -140,6 +144,9 @@ class Hub {
 
   // Not in the table: where plugins of the host register what call_dynamic_function() calls.
   virtual DynamicFunctions& dynamic_functions() = 0;
+
+  // Not in the table: what vh.cached and vh.snapshot() read (core/live/live.h). Thread: any; the object says more.
+  virtual live::Live& live() noexcept = 0;
 
   // Not in the table: called when a script is gone, to remove what it owned.
   virtual void forget_script(ScriptId script) = 0;

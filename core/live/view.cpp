@@ -1,0 +1,93 @@
+#include "core/live/view.h"
+
+#include <algorithm>
+
+#include "core/constants.h"
+
+namespace vhpy::live {
+
+namespace {
+
+std::string raw_list(std::string_view keyword, const Users& users) {
+  std::string list(keyword);
+  list += ' ';
+  for (const std::string& nick : sorted_nicks(users)) {
+    list += nick;
+    list += "$$";
+  }
+  return list;
+}
+
+}  // namespace
+
+Hub::Nicks sorted_nicks(const Users& users) {
+  Hub::Nicks nicks;
+  nicks.reserve(users.size());
+  users.for_each([&](const User& user) { nicks.emplace_back(user.key()); });
+  std::sort(nicks.begin(), nicks.end());
+  return nicks;
+}
+
+std::string setting_name(std::string_view file, std::string_view var) {
+  std::string name(file);
+  name += '\0';
+  name += var;
+  return name;
+}
+
+Hub::Nicks View::nick_list() const { return sorted_nicks(contents_.users); }
+Hub::Nicks View::op_list() const { return sorted_nicks(contents_.ops); }
+Hub::Nicks View::bot_list() const { return sorted_nicks(contents_.bots); }
+Hub::Text View::raw_nick_list() const { return raw_list("$NickList", contents_.users); }
+Hub::Text View::raw_op_list() const { return raw_list("$OpList", contents_.ops); }
+Hub::Text View::raw_bot_list() const { return raw_list("$BotList", contents_.bots); }
+
+std::optional<Hub::Integer> View::user_class(const OptionalText& nick) const {
+  if (!nick) return std::nullopt;
+  const User* const user = contents_.users.find(*nick);
+  return user != nullptr ? user->user_class : Integer{kUnknownUser};
+}
+
+Hub::OptionalText View::text_of(const Text& nick, UserText which) const {
+  const User* const user = contents_.users.find(nick);
+  if (user == nullptr || user->text(which).empty()) return std::nullopt;
+  return Text(user->text(which));
+}
+
+Hub::OptionalText View::user_ip(const Text& nick) const { return text_of(nick, UserText::kIp); }
+Hub::OptionalText View::user_host(const Text& nick) const { return text_of(nick, UserText::kHost); }
+Hub::OptionalText View::user_hub_url(const Text& nick) const { return text_of(nick, UserText::kHubUrl); }
+Hub::OptionalText View::user_ext_json(const Text& nick) const { return text_of(nick, UserText::kExtJson); }
+Hub::OptionalText View::user_country_code(const Text& nick) const { return text_of(nick, UserText::kCountry); }
+
+std::optional<MyInfo> View::my_info(const Text& nick) const {
+  const User* const user = contents_.users.find(nick);
+  if (user == nullptr) return std::nullopt;
+  const auto text = [&](UserText which) { return std::string(user->text(which)); };
+  return MyInfo{text(UserText::kNick),  text(UserText::kDescription), text(UserText::kTag),
+                text(UserText::kSpeed), text(UserText::kMail),        std::to_string(user->shown_share)};
+}
+
+Hub::OptionalText View::user_version(const Text& nick) const {
+  const User* const user = contents_.users.find(nick);
+  if (user == nullptr || !user->has_client) return std::nullopt;
+  return Text(user->text(UserText::kClient));
+}
+
+std::optional<Hub::Integer> View::user_share(const Text& nick) const {
+  const User* const user = contents_.users.find(nick);
+  if (user == nullptr) return std::nullopt;
+  return static_cast<Integer>(user->share);
+}
+
+Hub::OptionalText View::topic() const {
+  return contents_.topic.empty() ? std::nullopt : OptionalText(contents_.topic);
+}
+
+Hub::OptionalText View::config(const Text& conf, const Text& var, const OptionalText& fallback) const {
+  const Setting* const setting = conf == contents_.config_name ? contents_.own.find(var)
+                                                               : contents_.others.find(setting_name(conf, var));
+  return setting != nullptr ? OptionalText(setting->value()) : fallback;
+}
+
+}  // namespace vhpy::live
