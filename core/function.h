@@ -11,6 +11,7 @@
 #include <type_traits>
 
 #include "core/hub.h"
+#include "core/live/view.h"
 #include "core/local.h"
 
 namespace vhpy {
@@ -47,7 +48,7 @@ constexpr Param param(std::string_view name, std::string_view value) {
   return {name, {Default::Kind::kText, 0, value}};
 }
 
-// What a call does to the hub; cached forms exist for kReads only. kNone: the hub is not asked at all.
+// What a call does to the hub. kNone: the hub is not asked at all.
 enum class Effect : std::uint8_t { kReads, kWrites, kSends, kNone };
 
 // The shape of a hub operation: `Arguments` is the tuple of plain values that a command carries.
@@ -79,7 +80,27 @@ struct OperationTraits<R (*)(const Local&, A...)> {
   static constexpr bool kLocal = true;
 };
 
-template <auto Operation>
+// The shape of what answers the cached form of a function: a const member of the live copy. It takes the first arguments of
+// the operation, or all of them.
+template <class Reading>
+struct ReadingTraits;
+
+template <class R, class... A>
+struct ReadingTraits<R (live::View::*)(A...) const> {
+  using Value = R;
+  using Arguments = std::tuple<std::remove_cvref_t<A>...>;
+};
+
+struct NoReading {};
+inline constexpr NoReading no_reading{};
+
+// Why a function that reads has no cached form.
+struct NotCached {
+  const char* why;
+};
+consteval NotCached not_cached(const char* why) { return {why}; }
+
+template <auto Operation, auto Reading = no_reading>
 struct Function {
   using Traits = OperationTraits<decltype(Operation)>;
   using Value = typename Traits::Value;
@@ -87,11 +108,14 @@ struct Function {
   static constexpr auto kOperation = Operation;
   static constexpr std::size_t kArity = std::tuple_size_v<Arguments>;
   static constexpr bool kLocal = Traits::kLocal;
+  static constexpr auto kReading = Reading;
+  static constexpr bool kCached = !std::is_same_v<std::remove_cv_t<decltype(Reading)>, NoReading>;
 
   const char* name;
   Effect effect;
   const char* doc;
   std::array<Param, kArity> params;
+  const char* why_not_cached = nullptr;  // of functions that read and have no cached form
 
   // Runs a function that needs no hub. Thread: any.
   static Value run_here(const Local& local, const Arguments& arguments)
@@ -116,12 +140,21 @@ struct Function {
   }
 };
 
-// A row with a wrong number of parameters, or without documentation, does not compile.
-template <auto Operation, class... P>
-consteval Function<Operation> function(const char* name, Effect effect, const char* doc, P... params) {
+// A row with a wrong number of parameters, or without documentation, does not compile. Nor does one of a function that reads
+// with neither a reading of the live copy nor a not_cached().
+template <auto Operation, auto Reading = no_reading, class... P>
+consteval Function<Operation, Reading> function(const char* name, Effect effect, const char* doc, P... params) {
   static_assert(sizeof...(P) == Function<Operation>::kArity, "one param() per argument of the operation");
   if (name == nullptr || *name == '\0' || doc == nullptr || *doc == '\0') throw "a row needs a name and a doc";
+  if (effect == Effect::kReads && !Function<Operation, Reading>::kCached) throw "name a reading, or say not_cached(why)";
   return {name, effect, doc, {params...}};
+}
+
+template <auto Operation, class... P>
+consteval Function<Operation> function(const char* name, Effect effect, const char* doc, NotCached reason, P... params) {
+  static_assert(sizeof...(P) == Function<Operation>::kArity, "one param() per argument of the operation");
+  if (effect != Effect::kReads) throw "only a function that reads could be cached";
+  return {name, effect, doc, {params...}, reason.why};
 }
 
 // A list of rows, known to the compiler: Rows are references to inline constexpr objects.

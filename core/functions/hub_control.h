@@ -8,7 +8,8 @@ namespace vhpy::functions {
 inline constexpr auto kGetServFreq = function<&Hub::loop_rate>(
     "GetServFreq", Effect::kReads,
     "How often the hub's main loop turns.\n\nReturns a float, turns per second, measured over about a second. An idle\n"
-    "hub waits instead of turning: a low number is no bad sign.");
+    "hub waits instead of turning: a low number is no bad sign.",
+    not_cached("it changes all the time, and a new view of the hub for each change would be of no use"));
 
 inline constexpr auto kStopHub = function<&Hub::stop_hub>(
     "StopHub", Effect::kWrites,
@@ -22,7 +23,7 @@ inline constexpr auto kIsRobotNickBad = function<&Hub::robot_nick_problem>(
     "Why a bot could not have a nick.\n\nnick: any text. Returns an int: 0 it could (unless a user has it now), 1 a\n"
     "bot has it, 2 it is empty, 3 it has a space, a control character or one of $ | < >, 4 it is one of the hub's own\n"
     "bots', 5 it is too long (eBOT_).",
-    param("nick"));
+    not_cached("it judges by the hub's own rules for nicks"), param("nick"));
 
 struct HubControlFunctions {
   static constexpr const char* kTitle = "The hub itself";

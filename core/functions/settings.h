@@ -5,13 +5,13 @@
 
 namespace vhpy::functions {
 
-inline constexpr auto kTopic = function<&Hub::topic>(
+inline constexpr auto kTopic = function<&Hub::topic, &live::View::topic>(
     "Topic", Effect::kWrites,
     "Reads or sets the hub's topic.\n\ntopic: the new one, shown to everybody; '' clears it; None only reads. Returns\n"
     "the topic afterwards, None if there is none.",
     param("topic", none));
 
-inline constexpr auto kGetConfig = function<&Hub::config>(
+inline constexpr auto kGetConfig = function<&Hub::config, &live::View::config>(
     "GetConfig", Effect::kReads,
     "Reads a setting.\n\nconf: vh.config_name for the hub's own, or a plugin's name. var: the setting. default: what to\n"
     "return if there is none. Returns a str.",

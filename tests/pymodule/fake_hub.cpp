@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::int64_t kStartTime = 1'700'000'000;
 constexpr const char* kBotNick = "Security";
+constexpr const char* kTotalShare = "9223372036854775808";
 
 std::string shown(const Hub::OptionalText& text) {
   return text.value_or("-");
@@ -38,10 +39,63 @@ class FakeHub::Turn {
 
 FakeHub::FakeHub(std::string encoding) : encoding_(std::move(encoding)) {
   users_[kBotNick] = {kMaster, "127.0.0.1", true, 0};
+  live_.use(this);
+  live_.publish();
+}
+
+bool FakeHub::changed() const noexcept {
+  const std::lock_guard lock(mutex_);
+  return unpublished_;
+}
+
+void FakeHub::write(live::Draft& draft) {
+  const std::lock_guard lock(mutex_);
+  for (const std::string& nick : live_.view()->nick_list()) {
+    if (!users_.contains(nick)) draft.remove_user(nick);
+  }
+  for (const auto& [nick, user] : users_) write_user(draft, nick, user);
+  for (const auto& [name, value] : settings_) {
+    const std::size_t dot = name.find('.');
+    const std::string file = name.substr(0, dot), var = name.substr(dot + 1);
+    file == "config" ? draft.set_own(var, value) : draft.set_other(file, var, value);
+  }
+  draft.set_topic(topic_);
+  const auto is_person = [](const FakeUser& user) { return !user.bot; };
+  draft.set_sums(static_cast<Integer>(nicks_where(is_person).size()), kTotalShare);
+  unpublished_ = false;
+}
+
+// What the operations below answer.
+void FakeHub::write_user(live::Draft& draft, const std::string& nick, const FakeUser& user) {
+  using live::UserText;
+  const std::string about = "about " + nick, mail = nick + "@example", host = nick + ".example";
+  const std::string json = "$ExtJSON " + nick + " {}";
+  live::UserFacts facts;
+  facts.text(UserText::kNick) = nick;
+  facts.text(UserText::kIp) = user.ip;
+  facts.text(UserText::kDescription) = about;
+  facts.text(UserText::kTag) = "<Fake V:1>";
+  facts.text(UserText::kSpeed) = "100\x01";
+  facts.text(UserText::kMail) = mail;
+  if (!user.bot) {
+    facts.text(UserText::kHost) = host;
+    facts.text(UserText::kHubUrl) = "dchub://fake.example";
+    facts.text(UserText::kExtJson) = json;
+    facts.text(UserText::kClient) = "Fake 1";
+    facts.text(UserText::kCountry) = "SE";
+    facts.login_time = kStartTime;
+  }
+  facts.user_class = user.user_class;
+  facts.share = facts.shown_share = 123'456;
+  facts.bot = user.bot;
+  facts.op = user.user_class >= kOperator;
+  facts.has_client = !user.bot;
+  draft.put(facts);
 }
 
 void FakeHub::add_user(std::string nick, std::int64_t user_class, std::string ip) {
   const std::lock_guard lock(mutex_);
+  unpublished_ = true;
   users_[std::move(nick)] = {user_class, std::move(ip), false, 0};
 }
 
@@ -126,7 +180,7 @@ Hub::Integer FakeHub::users_count() {
 
 Hub::Text FakeHub::total_share_size() {
   const Turn turn(*this);
-  return "9223372036854775808";
+  return kTotalShare;
 }
 
 Outcome FakeHub::main_chat(const Text& msg, const OptionalText& nick) {
@@ -182,6 +236,7 @@ Outcome FakeHub::close_connection(const Text& nick, Integer nice, Integer reason
   const Turn turn(*this);
   const Outcome done = send_if_online(nick, fmt::format("close|{}|{}|{}", nick, nice, reason));
   if (done) users_.erase(nick);
+  unpublished_ = true;
   return done;
 }
 
@@ -271,6 +326,7 @@ Outcome FakeHub::set_user_ip(const Text& nick, const Text& ip) {
   FakeUser* const user = online(nick);
   if (user == nullptr) return no_such_user(nick);
   user->ip = ip;
+  unpublished_ = true;
   return Done{};
 }
 
@@ -298,6 +354,7 @@ Outcome FakeHub::kick_user(const Text& op, const Text& nick, const Text& why, co
   const Outcome done = send_if_online(nick, fmt::format("kick|{}|{}|{}|{}|{}|{}", op, nick, why,
                                                         shown(address), shown(note_op), shown(note_user)));
   if (done) users_.erase(nick);
+  unpublished_ = true;
   return done;
 }
 
@@ -331,6 +388,7 @@ Outcome FakeHub::set_registration_class(const Text& nick, Integer user_class) {
 Hub::OptionalText FakeHub::topic(const OptionalText& topic) {
   const Turn turn(*this);
   if (topic) topic_ = *topic;
+  unpublished_ = unpublished_ || topic;
   return topic_.empty() ? OptionalText() : OptionalText(topic_);
 }
 
@@ -344,6 +402,7 @@ Hub::OptionalText FakeHub::config(const Text& conf, const Text& var, const Optio
 Outcome FakeHub::set_config(const Text& conf, const Text& var, const Text& value) {
   const Turn turn(*this);
   settings_[conf + "." + var] = value;
+  unpublished_ = true;
   return Done{};
 }
 
@@ -435,6 +494,7 @@ Outcome FakeHub::add_robot(const Caller& caller, const Text& nick, Integer user_
   if (!users_.emplace(nick, FakeUser{user_class, "127.0.0.1", true, caller.script}).second) {
     return refuse(Refusal::kExists, nick + " is taken");
   }
+  unpublished_ = true;
   sent_.push_back(fmt::format("robot|{}|{}", nick, caller.script));
   return Done{};
 }
@@ -444,11 +504,13 @@ Outcome FakeHub::delete_robot(const Caller&, const Text& nick) {
   const auto found = users_.find(nick);
   if (found == users_.end() || !found->second.bot) return refuse(Refusal::kNotFound, nick + " is not a bot");
   users_.erase(found);
+  unpublished_ = true;
   return Done{};
 }
 
 void FakeHub::forget_script(ScriptId script) {
   const std::lock_guard lock(mutex_);
+  unpublished_ = true;
   std::erase_if(users_,
                 [script](const auto& entry) { return entry.second.bot && entry.second.owner == script; });
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/hub.h"
+#include "core/live/live.h"
 #include "tests/pymodule/gate.h"
 
 namespace vhpy::tests {
@@ -21,7 +22,7 @@ struct FakeUser {
   ScriptId owner = 0;  // of a bot that a script added
 };
 
-class FakeHub final : public Hub {
+class FakeHub final : public Hub, private live::Source {
  public:
   explicit FakeHub(std::string encoding = "utf-8");
 
@@ -102,6 +103,7 @@ class FakeHub final : public Hub {
   Result<SqlRows> sql(const Text& query, Integer limit) override;
   DynamicAnswer call_dynamic_function(const Text& name, const DynamicValues& arguments) override;
   DynamicFunctions& dynamic_functions() override { return dynamic_functions_; }
+  live::Live& live() noexcept override { return live_; }
   Result<Text> user_country_code(const Text& nick) override;
   Result<Text> country_code(const Text& ip) override;
   Result<Utf8Text> country_name(const Text& ip) override;
@@ -119,6 +121,11 @@ class FakeHub final : public Hub {
   // Held by each operation: counts it, passes the gate, then locks the data.
   class Turn;
 
+  // The live copy: all of it is made anew after an operation that may have changed something, and after add_user().
+  bool changed() const noexcept override;
+  void write(live::Draft& draft) override;
+  void write_user(live::Draft& draft, const std::string& nick, const FakeUser& user);
+
   Nicks nicks_where(bool (*wanted)(const FakeUser&)) const;
   FakeUser* online(const Text& nick);  // a user with a connection, not a bot
   Outcome send_if_online(const Text& nick, std::string line);
@@ -135,6 +142,8 @@ class FakeHub final : public Hub {
   DynamicFunctions dynamic_functions_;  // hub thread only
   std::vector<std::string> sent_;
   std::size_t operations_ = 0;
+  bool unpublished_ = true;
+  live::Live live_{"config"};  // hub thread, and readers on any
 };
 
 }  // namespace vhpy::tests

@@ -88,6 +88,7 @@ HubThread::Job unloading(Control& hub, PyObject* number) {
   return [thread = hub.thread, script = hub.scripts[id], id] {
     if (script) script->leave();
     thread->lane().abandon(id);
+    thread->hub().live().wake();
     thread->hub().forget_script(id);
   };
 }

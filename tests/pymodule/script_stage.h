@@ -23,6 +23,7 @@
 
 #include "core/constants.h"
 #include "core/hub.h"
+#include "core/live/live.h"
 #include "pymodule/python_host.h"
 #include "pymodule/runtime.h"
 #include "queue/lane.h"
@@ -104,6 +105,7 @@ class RememberingHub final : public Hub {
   DynamicAnswer call_dynamic_function(const Text& name, const DynamicValues& arguments) override {
     return functions.call(name, arguments);
   }
+  live::Live& live() noexcept override { return live_copy; }
   DynamicFunctions& dynamic_functions() override { return functions; }
   Result<Text> user_country_code(const Text&) override { return no(); }
   Result<Text> country_code(const Text&) override { return no(); }
@@ -120,6 +122,7 @@ class RememberingHub final : public Hub {
   void forget_script(ScriptId script) override { forgotten.push_back(script); }
 
   std::string encoding = "utf-8";
+  live::Live live_copy{"config"};
   std::vector<std::string> said;
   std::function<void(const std::string&)> on_said;
   std::vector<ScriptId> robots_of;

@@ -25,7 +25,9 @@ bool may_be_address(std::string_view url) {
 
 void ClientFacts::on_my_hub_url(const std::shared_ptr<Session>& session, const nmdc::MyHubUrl& message) const {
   if (!context_.flood->admit(session, FloodKind::kGetInfo)) return;
-  if (may_be_address(message.url)) session->hub_url = message.url;
+  if (!may_be_address(message.url)) return;
+  session->hub_url = message.url;
+  if (session->user) context_.users.touch(*session->user);
 }
 
 void ClientFacts::on_ext_json(const std::shared_ptr<Session>& session, const nmdc::ExtJson& message,
@@ -44,6 +46,7 @@ void ClientFacts::on_ext_json(const std::shared_ptr<Session>& session, const nmd
   if (session->ext_json && *session->ext_json == command) return;
   session->ext_json = make_bytes(std::move(command));
   if (!session->in_list()) return;
+  context_.users.touch(*session->user);
   context_.out->to(session->ext_json, [](const User& user) { return user.session->features.ext_json; });
 }
 

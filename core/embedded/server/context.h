@@ -19,7 +19,10 @@
 
 namespace vhpy {
 class ScriptConsole;
+namespace live {
+class Live;
 }
+}  // namespace vhpy
 
 namespace vhpy::embedded {
 
@@ -90,6 +93,7 @@ struct Context {
   Login* login = nullptr;
   ScriptCommands* script_commands = nullptr;
   geoip::GeoIp* geo = nullptr;
+  live::Live* live = nullptr;
   ScriptConsole* console = nullptr;           // null while the hub runs without scripts
 
   std::int64_t setting(Var var) const { return settings.integer(var); }

@@ -154,6 +154,7 @@ void Entry::set_class(const std::shared_ptr<Session>& session, int user_class) c
   session->user_class = user_class;
   if (!session->user) return;
   session->user->user_class = user_class;
+  context_.users.touch(*session->user);
   const bool is_op = user_class >= kOperator;
   if (is_op == was_op) return;
   if (is_op) session->send(make_bytes(nmdc::format::logged_in(session->nick)));

@@ -82,6 +82,7 @@ class HubOperations final : public Hub {
   Result<SqlRows> sql(const Text& query, Integer limit) override;
   DynamicAnswer call_dynamic_function(const Text& name, const DynamicValues& arguments) override;
   DynamicFunctions& dynamic_functions() override { return dynamic_functions_; }
+  live::Live& live() noexcept override { return *context_.live; }
 
   Result<Text> user_country_code(const Text& nick) override;
   Result<Text> country_code(const Text& ip) override;

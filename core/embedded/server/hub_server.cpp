@@ -74,6 +74,8 @@ HubServer::HubServer(const Tables& tables, queue::Lane* lane, Options options)
                                          context_.text(Var::kGeoipAsnDb)};
             },
             .wall = [this] { return context_.wall(); }}),
+      feed_(context_),
+      live_(std::string(store::kConfigFile)),
       dispatcher_(context_, login_, updates_),
       operations_(context_, changes_),
       links_(static_cast<std::size_t>(tables.settings.integer(Var::kAdvMaxOutbufSize))),
@@ -101,7 +103,11 @@ HubServer::HubServer(const Tables& tables, queue::Lane* lane, Options options)
   context_.login = &login_;
   context_.script_commands = &script_commands_;
   context_.geo = &geo_;
+  context_.live = &live_;
+  live_.use(&feed_);
+  tables.settings.all_changed();  // they may have been another server's before
   bots_.refresh();
+  live_.publish();
   if (lane_ != nullptr) loop_.watch(lane_->wake_fd());
 }
 
@@ -175,7 +181,9 @@ std::shared_ptr<LinkEvents> HubServer::attach(std::shared_ptr<Transport> link, c
 }
 
 void HubServer::drain() {
-  if (lane_ != nullptr) lane_->drain({});
+  if (lane_ == nullptr) return;
+  lane_->drain({});
+  live_.publish();  // before the rest of the turn: somebody may wait for what its command has changed
 }
 
 void HubServer::end_of_turn() {
@@ -186,6 +194,7 @@ void HubServer::end_of_turn() {
     request_stop();
   }
   if (ScriptHost* const scripts = hooks_.scripts()) scripts->end_of_turn();
+  live_.publish();
 }
 
 void HubServer::tick() {
@@ -216,6 +225,7 @@ void HubServer::on_host_found(const std::string& ip, const std::string& host) {
   for (const auto& user : context_.users.all()) {
     if (!user->session || user->session->ip != ip) continue;
     user->host = host;
+    context_.users.touch(*user);
     penalties_.refuse_if_banned(*user);  // bans of host names could not be checked before
   }
 }

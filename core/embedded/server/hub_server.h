@@ -27,6 +27,7 @@
 #include "core/embedded/server/hooks.h"
 #include "core/embedded/server/host_names.h"
 #include "core/embedded/server/hub_operations.h"
+#include "core/embedded/server/live_feed.h"
 #include "core/embedded/server/login.h"
 #include "core/embedded/server/my_info_updates.h"
 #include "core/embedded/server/password_changes.h"
@@ -39,6 +40,7 @@
 #include "core/embedded/store/passwords.h"
 #include "core/embedded/store/registrations.h"
 #include "core/embedded/store/settings.h"
+#include "core/live/live.h"
 
 namespace vhpy::queue {
 class Lane;
@@ -135,6 +137,8 @@ class HubServer {
   HostNames host_names_;
   ScriptCommands script_commands_;
   geoip::GeoIp geo_;
+  LiveFeed feed_;
+  live::Live live_;
   Dispatcher dispatcher_;
   HubOperations operations_;
   LinkHub links_;

@@ -1,6 +1,4 @@
 // Operations: lists as commands, and what clients say of themselves besides MyINFO.
-#include <fmt/format.h>
-
 #include "core/embedded/nmdc/format.h"
 #include "core/embedded/server/hub_operations.h"
 
@@ -33,10 +31,7 @@ Hub::OptionalText HubOperations::user_ext_json(const Text& nick) {
 
 Hub::OptionalText HubOperations::user_version(const Text& nick) {
   const auto user = context_.users.find(nick);
-  if (!user || user->info.tag.empty()) return std::nullopt;
-  const nmdc::Tag tag = nmdc::parse_tag(user->info.tag);
-  if (tag.version.empty()) return std::string(tag.client);
-  return fmt::format("{} {}", tag.client, tag.version);
+  return user ? user->client() : std::nullopt;
 }
 
 std::optional<Hub::Integer> HubOperations::user_share(const Text& nick) {

@@ -84,6 +84,7 @@ Outcome HubOperations::set_my_info(const Text& nick, const OptionalText& descrip
   }
   if (frame == *user->my_info) return Done{};
   user->my_info = make_bytes(std::move(frame));
+  context_.users.touch(*user);
   if (user->session) user->session->flags.unseen = false;
   context_.updates->show(*user);
   return Done{};
@@ -121,6 +122,7 @@ Outcome HubOperations::set_user_ip(const Text& nick, const Text& ip) {
   if (error) return refuse(Refusal::kBadArgument, fmt::format("{} is no IPv4 address", ip));
   context_.sessions.set_ip(*user.value()->session, address.to_string());
   user.value()->host.clear();
+  context_.users.touch(*user.value());
   context_.entry->show_address(*user.value());
   context_.entry->look_up_host(*user.value()->session);
   return Done{};

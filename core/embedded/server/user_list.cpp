@@ -50,8 +50,22 @@ nmdc::OwnedMyInfo User::with_flags(const nmdc::MyInfo& said) const {
   return changed;
 }
 
+std::optional<std::string> User::client() const {
+  if (info.tag.empty()) return std::nullopt;
+  const nmdc::Tag tag = nmdc::parse_tag(info.tag);
+  if (tag.version.empty()) return std::string(tag.client);
+  return fmt::format("{} {}", tag.client, tag.version);
+}
+
+void UserList::touch(User& user) {
+  if (std::exchange(user.unpublished, true)) return;
+  changed_.push_back(nmdc::fold_nick(user.nick));
+}
+
 void UserList::add(const std::shared_ptr<User>& user) {
   if (!users_.emplace(nmdc::fold_nick(user->nick), user).second) return;
+  user->unpublished = false;  // perhaps touched before, when it was in no list
+  touch(*user);
   if (!user->is_bot()) ++people_;
   count_share(user->info.share, 0);
 }
@@ -61,6 +75,7 @@ void UserList::remove(const User& user) {
   if (found == users_.end() || found->second.get() != &user) return;
   if (!user.is_bot()) --people_;
   count_share(0, user.info.share);
+  changed_.push_back(found->first);
   users_.erase(found);
 }
 
@@ -72,6 +87,7 @@ void UserList::set_info(User& user, nmdc::OwnedMyInfo info) {
   user.info = std::move(info);
   user.my_info = make_bytes(nmdc::format_my_info(user.with_flags(user.info.view()).view()));
   if (user.session) user.session->flags.unseen = false;
+  touch(user);
 }
 
 std::shared_ptr<User> UserList::find(std::string_view nick) const {

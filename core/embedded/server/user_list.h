@@ -6,9 +6,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/embedded/nmdc/my_info.h"
@@ -29,6 +31,7 @@ struct User {
   std::string host;                  // from reverse DNS; empty while unknown
   Session::TimePoint last_shown{};   // when everybody was last sent its MyINFO
   bool change_pending = false;       // changed since, too soon to be sent again
+  bool unpublished = false;          // not in the live copy as it is now (UserList::touch)
 
   bool is_bot() const { return session == nullptr; }
   bool is_op() const { return user_class >= kOperator; }
@@ -37,6 +40,8 @@ struct User {
   // `said` with the bits of the status flag as scripts want them.
   nmdc::OwnedMyInfo with_flags(const nmdc::MyInfo& said) const;
   const std::string& ip() const;
+  // Name and version of its client; nothing if it has no tag.
+  std::optional<std::string> client() const;
 };
 
 class UserList {
@@ -46,6 +51,9 @@ class UserList {
   void remove(const User& user);
   // Replaces what the user says of itself, and the frame.
   void set_info(User& user, nmdc::OwnedMyInfo info);
+  // Has the live copy show the user anew: to be called wherever anything changes that scripts can see of it. add(), remove()
+  // and set_info() do so themselves; the tests compare the live copy with the operations after each case.
+  void touch(User& user);
 
   std::shared_ptr<User> find(std::string_view nick) const;  // any case; null if there is none
   std::size_t size() const { return users_.size(); }
@@ -64,10 +72,25 @@ class UserList {
   std::vector<std::string> bots() const;
   std::string total_share() const;  // bytes, decimal
 
+  bool has_changes() const noexcept { return !changed_.empty(); }
+  // Calls changed(User&) for who has come or changed since the last call, and gone(nick) for who has left.
+  template <class Changed, class Gone>
+  void take_changes(Changed changed, Gone gone) {
+    for (const std::string& nick : std::exchange(changed_, {})) {
+      const auto found = users_.find(nick);
+      if (found == users_.end()) {
+        gone(nick);
+      } else if (std::exchange(found->second->unpublished, false)) {
+        changed(*found->second);
+      }
+    }
+  }
+
  private:
   void count_share(std::uint64_t plus, std::uint64_t minus);
 
   std::unordered_map<std::string, std::shared_ptr<User>> users_;  // by folded nick
+  std::vector<std::string> changed_;  // folded nicks, for the live copy; now and then one twice
   std::size_t people_ = 0;
   // 18 users of the largest share overflow 64 bits, so the sum is kept in units of 10^18 bytes plus a rest.
   std::uint64_t share_high_ = 0;

@@ -108,6 +108,20 @@ void Settings::keep(Var var, std::string normal) {
   Value& value = own_[static_cast<std::size_t>(var)];
   value.number = parse_integer(normal).value_or(0);
   value.text = std::move(normal);
+  changed_own_.set(static_cast<std::size_t>(var));
+}
+
+void Settings::take_free_of(Settings other) {
+  free_ = std::move(other.free_);
+  all_free_changed_ = true;
+}
+
+void Settings::free_changed(const FreeKey& key) {
+  if (all_free_changed_) return;
+  changed_free_.push_back(key);
+  if (changed_free_.size() <= kMaxChangesKept) return;
+  changed_free_.clear();
+  all_free_changed_ = true;
 }
 
 Outcome Settings::set(Var var, std::string_view text) {
@@ -146,12 +160,13 @@ Outcome Settings::set(std::string_view file, std::string_view var, std::string_v
     return refuse(Refusal::kBadArgument,
                   "value too long: at most " + std::to_string(kMaxValueBytes) + " bytes");
   }
-  std::pair<std::string, std::string> key{file, var};
+  FreeKey key{file, var};
   if (free_.size() >= kMaxFreeSettings && !free_.contains(key)) {
     return refuse(Refusal::kBadArgument,
                   "there are " + std::to_string(kMaxFreeSettings) + " settings already");
   }
   if (auto done = write(file, var, text); !done.ok()) return done;
+  free_changed(key);
   free_.insert_or_assign(std::move(key), std::string(text));
   return Done{};
 }

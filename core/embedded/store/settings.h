@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -88,7 +89,7 @@ class Settings {
   // Whether every stored setting of the hub's own fits its row; kBadArgument names the first that does not.
   static Outcome check(Database& database);
   // Makes the free settings those of `other`, which was read from the same file.
-  void take_free_of(Settings other) { free_ = std::move(other.free_); }
+  void take_free_of(Settings other);
 
   // --- the hub's own, typed ---
   const std::string& text(Var var) const noexcept { return value(var).text; }
@@ -103,7 +104,23 @@ class Settings {
   // what does). Others are created; kBadArgument if a name or the value is too long, or there are too many.
   Outcome set(std::string_view file, std::string_view var, std::string_view value);
 
+  // --- what has changed, for the live copy ---
+  bool has_changes() const noexcept { return changed_own_.any() || !changed_free_.empty() || all_free_changed_; }
+  void all_changed() noexcept {
+    changed_own_.set();
+    all_free_changed_ = true;
+  }
+  // Calls own(Var) and free(file, var, value) for what was set since the last call, and before those forget() if all free
+  // ones are to be read anew.
+  template <class Own, class Forget, class Free>
+  void take_changes(Own own, Forget forget, Free free);
+
  private:
+  using FreeKey = std::pair<std::string, std::string>;
+  static constexpr std::size_t kMaxChangesKept = 1'000;  // beyond that, as if all had changed
+
+  void free_changed(const FreeKey& key);
+
   struct Value {
     std::string text;
     std::int64_t number = 0;  // of integers and flags
@@ -115,8 +132,26 @@ class Settings {
 
   Database* database_;
   std::array<Value, kVarCount> own_;
-  std::map<std::pair<std::string, std::string>, std::string> free_;  // by file and var
+  std::map<FreeKey, std::string> free_;  // by file and var
+  std::bitset<kVarCount> changed_own_ = std::bitset<kVarCount>{}.set();
+  std::vector<FreeKey> changed_free_;
+  bool all_free_changed_ = true;
 };
+
+template <class Own, class Forget, class Free>
+void Settings::take_changes(Own own, Forget forget, Free free) {
+  const auto changed_own = std::exchange(changed_own_, {});
+  for (std::size_t i = 0; i < kVarCount; ++i) {
+    if (changed_own[i]) own(static_cast<Var>(i));
+  }
+  const auto keys = std::exchange(changed_free_, {});
+  if (std::exchange(all_free_changed_, false)) {
+    forget();
+    for (const auto& [key, value] : free_) free(key.first, key.second, value);
+    return;
+  }
+  for (const FreeKey& key : keys) free(key.first, key.second, free_.at(key));
+}
 
 // What `text` means for a row, in its normal form ("on" becomes "1"); kBadArgument says what was expected.
 // Thread: any.

@@ -15,6 +15,7 @@
 #include "core/embedded/nmdc/frame.h"
 #include "core/embedded/server/hub_server.h"
 #include "core/embedded/store/database.h"
+#include "tests/core/embedded/server/view_check.h"
 
 namespace vhpy::embedded {
 
@@ -64,9 +65,11 @@ class FakeClient final : public Transport {
 
   void attach(HubServer& server, const std::shared_ptr<Transport>& self, const std::string& ip) {
     events_ = server.attach(self, ip);
+    live_ = &server.operations().live();
   }
-  // Bytes from the client, in any split.
+  // Bytes from the client, in any split. What was before is in the live copy, so that a change of it shows.
   void say(std::string_view bytes) {
+    if (events_) live_->publish();
     framer_.feed(bytes);
     deliver();
   }
@@ -98,6 +101,7 @@ class FakeClient final : public Transport {
   }
 
   std::shared_ptr<LinkEvents> events_;
+  live::Live* live_ = nullptr;  // the hub's, which lives as long as events_
   nmdc::Framer framer_;
   std::string output_;
   bool paused_ = false, closing_ = false, delivering_ = false;
@@ -138,6 +142,11 @@ class HubTest : public ::testing::Test {
 
   HubTest() { restart(); }
   ~HubTest() override { hang_up(); }
+  // Whatever a test has done, the live copy shows it.
+  void TearDown() override {
+    server->use_scripts(nullptr, nullptr);
+    expect_view_matches(hub());
+  }
 
   // A new hub on the same directory.
   void restart() {
@@ -157,7 +166,11 @@ class HubTest : public ::testing::Test {
   void set(const std::string& name, const std::string& value) {
     ASSERT_TRUE(hub().set_config("config", name, value).ok()) << name;
   }
-  Hub& hub() { return server->operations(); }
+  // What was before is in the live copy, so that what an operation changes shows in the end.
+  Hub& hub() {
+    server->operations().live().publish();
+    return server->operations();
+  }
 
   void pass(std::chrono::milliseconds time) {
     now += time;
