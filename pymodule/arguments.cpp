@@ -1,6 +1,7 @@
 #include "pymodule/arguments.h"
 
 #include <algorithm>
+#include <cstring>
 #include <string_view>
 
 #include "pymodule/dynamic_values.h"
@@ -11,6 +12,23 @@ namespace {
 // PyErr_Format prints %s from C strings only; names of parameters are views of string literals.
 std::string text(std::string_view view) {
   return std::string(view);
+}
+
+// Most texts are nicks, for which memchr() takes longer than a look at eight bytes at a time.
+bool has_nul(std::string_view bytes) noexcept {
+  constexpr std::size_t kShort = 64;
+  if (bytes.size() > kShort) return bytes.find('\0') != std::string_view::npos;
+  std::size_t at = 0;
+  for (; at + 8 <= bytes.size(); at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes.data() + at, sizeof word);
+    // A byte's highest bit where it is 0; above the first such byte also elsewhere, which does not matter.
+    if (((word - 0x0101010101010101u) & ~word & 0x8080808080808080u) != 0) return true;
+  }
+  for (; at < bytes.size(); ++at) {
+    if (bytes[at] == '\0') return true;
+  }
+  return false;
 }
 
 bool takes_rest(const Param& param) noexcept { return param.fallback.kind == Default::Kind::kRest; }
@@ -151,14 +169,44 @@ bool ArgumentReader::read_text(const Param& param, Borrowed argument, const char
                                std::string& into) {
   if (!PyUnicode_Check(argument.get())) return refuse_type(param, argument, expected);
   if (!codec.encode(argument, into)) return false;
-  if (into.find('\0') != std::string::npos) {
-    // The protocol cannot carry it, and hubs written in C would cut the text there.
-    PyErr_Format(PyExc_ValueError, "%s() argument '%s' must not contain NUL", function,
-                 text(param.name).c_str());
-    return false;
-  }
+  if (!check_nul(param, into)) return false;
   bytes += into.size();
   return true;
+}
+
+bool ArgumentReader::read(const Param& param, PyObject* argument, std::string_view& into) {
+  if (argument != nullptr) return read_view(param, argument, "str", into);
+  into = param.fallback.text;
+  return true;
+}
+
+bool ArgumentReader::read(const Param& param, PyObject* argument, std::optional<std::string_view>& into) {
+  if (argument == nullptr) {
+    if (param.fallback.kind == Default::Kind::kText) into = param.fallback.text;
+    return true;
+  }
+  if (argument == Py_None) return true;
+  return read_view(param, argument, "str or None", into.emplace());
+}
+
+bool ArgumentReader::read_view(const Param& param, Borrowed argument, const char* expected, std::string_view& into) {
+  if (!PyUnicode_Check(argument.get())) return refuse_type(param, argument, expected);
+  if (PyUnicode_IS_COMPACT_ASCII(argument.get())) {
+    into = {static_cast<const char*>(PyUnicode_DATA(argument.get())),
+            static_cast<std::size_t>(PyUnicode_GET_LENGTH(argument.get()))};
+    return check_nul(param, into);
+  }
+  std::string& text = kept->emplace_front();
+  if (!read_text(param, argument, expected, text)) return false;
+  into = text;
+  return true;
+}
+
+bool ArgumentReader::check_nul(const Param& param, std::string_view given) const {
+  if (!has_nul(given)) return true;
+  // The protocol cannot carry it, and hubs written in C would cut the text there.
+  PyErr_Format(PyExc_ValueError, "%s() argument '%s' must not contain NUL", function, text(param.name).c_str());
+  return false;
 }
 
 }  // namespace vhpy::py

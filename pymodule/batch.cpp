@@ -10,6 +10,7 @@
 #include "pymodule/fork_guard.h"
 #include "pymodule/functions.h"
 #include "pymodule/invoke.h"
+#include "pymodule/live_functions.h"
 #include "queue/call.h"
 #include "queue/lane.h"
 
@@ -51,6 +52,10 @@ Owned result_of_item(const Future& future, queue::Command& done) {
   return static_cast<Call&>(done).value()[future.index]->answer(module_state(future.module));
 }
 
+std::uint64_t version_of_item(const Future& future, queue::Command& done) {
+  return static_cast<Call&>(done).value()[future.index]->version();
+}
+
 Owned result_of_batch(const Future&, queue::Command&) {
   return Owned::borrow(Py_False);  // of __aexit__(): exceptions go on
 }
@@ -66,7 +71,7 @@ const FutureRow& row_of(const char* function) {
   static std::mutex& mutex = *new std::mutex;
   static auto& rows = *new std::map<const char*, FutureRow>;
   const std::lock_guard lock(mutex);
-  return rows.try_emplace(function, FutureRow{function, result_of_item, failure}).first->second;
+  return rows.try_emplace(function, FutureRow{function, result_of_item, failure, nullptr, version_of_item}).first->second;
 }
 
 // Nothing was, or will be, handed over: whoever asks is told why.
@@ -89,8 +94,10 @@ void run_here(Batch& batch) {
     Future& future = as_future(object);
     future.value = items[future.index]->answer(state);
     if (!future.value) future.error = take_exception();
+    future.version = items[future.index]->version();
     future.unsent = false;
   }
+  last_version_here() = items.back()->version();
 }
 
 // The command of all calls; the futures are its views from now on.
@@ -158,7 +165,10 @@ PyObject* leave(PyObject* self, PyObject* args) {
     if (!read_terms(state, kName, terms)) return nullptr;
     const queue::Ref<Call> call = make_command(batch, terms);
     const queue::State end = ask_and_wait(state, call, terms.facts(kName));
-    if (end == queue::State::kDone) Py_RETURN_FALSE;
+    if (end == queue::State::kDone) {
+      last_version_here() = call->value().back()->version();
+      Py_RETURN_FALSE;
+    }
     static_cast<void>(call->withdraw(queue::State::kAbandoned));  // it may never have been accepted
     return nullptr;
   });

@@ -29,6 +29,8 @@ class BatchItem {
   virtual void run() noexcept = 0;
   // The result of a call that ran; null with an exception set. Thread: any, GIL held.
   virtual Owned answer(const ModuleState& state) const = 0;
+  // Which version of the live copy contains what it has changed; 0: it threw. Thread: any, after run().
+  virtual std::uint64_t version() const noexcept = 0;
 };
 using BatchItems = std::vector<std::unique_ptr<BatchItem>>;
 

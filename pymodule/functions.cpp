@@ -32,6 +32,7 @@ PyCFunction of_form(const Entry& entry, Form form) {
     case Form::kAwaitable: return entry.awaitable;
     case Form::kPosted: return entry.posted;
     case Form::kBatched: return entry.batched;
+    case Form::kCached: return entry.cached;
   }
   return nullptr;
 }
@@ -39,6 +40,7 @@ PyCFunction of_form(const Entry& entry, Form form) {
 MethodTable make_table(Form form) {
   MethodTable table;
   for (const Entry& entry : entries()) {
+    if (of_form(entry, form) == nullptr) continue;
     const std::string& doc = table.docs.emplace_back(entry.doc(form));
     table.methods.push_back({entry.name, of_form(entry, form), METH_FASTCALL | METH_KEYWORDS, doc.c_str()});
   }
@@ -60,8 +62,16 @@ std::span<PyMethodDef> functions_of(Form form) {
     case Form::kAwaitable: return table_of<Form::kAwaitable>();
     case Form::kPosted: return table_of<Form::kPosted>();
     case Form::kBatched: return table_of<Form::kBatched>();
+    case Form::kCached: return table_of<Form::kCached>();
   }
   return {};
+}
+
+const char* why_not_cached(std::string_view name) {
+  for (const Entry& entry : entries()) {
+    if (entry.cached == nullptr && entry.name == name) return entry.why_not_cached;
+  }
+  return nullptr;
 }
 
 }  // namespace vhpy::py

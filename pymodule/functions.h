@@ -4,6 +4,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 
 #include "pymodule/python.h"
 #include "pymodule/signature.h"
@@ -11,6 +12,9 @@
 namespace vhpy::py {
 
 // One entry per row, without the closing null entry; valid for ever.
-std::span<PyMethodDef> functions_of(Form form);
+std::span<PyMethodDef> functions_of(Form form);  // cached: of the rows that have such a form
+
+// Why a function has no cached form; null if it has one, or there is no such function.
+const char* why_not_cached(std::string_view name);
 
 }  // namespace vhpy::py

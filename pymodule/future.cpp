@@ -128,6 +128,23 @@ PyObject* add_done_callback(PyObject* self, PyObject* callback) {
   Py_RETURN_NONE;
 }
 
+PyObject* version(PyObject* self, void*) {
+  const Future& future = as_future(self);
+  const queue::Ref<queue::Command> command = future.command;
+  const bool done = command && command->state() == queue::State::kDone && future.row->version != nullptr;
+  const std::uint64_t number = done ? future.row->version(future, *command) : future.version;
+  if (number == 0) Py_RETURN_NONE;
+  return PyLong_FromUnsignedLongLong(number);
+}
+
+PyGetSetDef kAttributes[] = {
+    {"version", version, nullptr,
+     "The version of the hub's live copy that contains what the call has changed, for vh.wait_version(); None\n"
+     "while it has not run, and if it failed.",
+     nullptr},
+    {nullptr, nullptr, nullptr, nullptr, nullptr},
+};
+
 PyMethodDef kMethods[] = {
     {"result", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(future_result)),
      METH_VARARGS | METH_KEYWORDS,
@@ -170,6 +187,7 @@ PyType_Slot kSlots[] = {
          "or ask for its result() on any thread but the hub's.")},
     {Py_tp_methods, kMethods},
     {Py_tp_members, kMembers},
+    {Py_tp_getset, kAttributes},
     {Py_tp_repr, reinterpret_cast<void*>(repr)},
     {Py_am_await, reinterpret_cast<void*>(await_future)},
     {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
@@ -204,12 +222,13 @@ Owned make_pending_future(Borrowed module, const FutureRow& row, CallTerms terms
   return object;
 }
 
-Owned make_finished_future(Borrowed module, const FutureRow& row, Owned value_or_null) {
+Owned make_finished_future(Borrowed module, const FutureRow& row, Owned value_or_null, std::uint64_t version) {
   Owned error = value_or_null ? Owned() : take_exception();
   Owned object = make_future(module, row);
   if (object) {
     as_future(object).value = std::move(value_or_null);
     as_future(object).error = std::move(error);
+    as_future(object).version = version;
   }
   return object;
 }

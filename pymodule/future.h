@@ -28,6 +28,8 @@ struct FutureRow {
   const std::string& (*failure)(queue::Command& failed);
   // The result was taken, or never will be; null: nothing to do. Called once for each command.
   void (*forget)(const ModuleState& state, queue::Command& command) = nullptr;
+  // Which version of the live copy contains what a command in state kDone has changed; null: it is not known.
+  std::uint64_t (*version)(const Future& future, queue::Command& done) = nullptr;
 };
 
 struct Future {
@@ -44,6 +46,7 @@ struct Future {
   std::uint32_t index = 0;               // of_batch: which of the command's calls it is
   bool of_batch = false;                 // one of several views of one command
   bool unsent = false;                   // of_batch: the block has not been left yet
+  std::uint64_t version = 0;             // of the live copy, once the command is null; 0 = none
 
   queue::State state() const noexcept;
   bool done() const noexcept { return is_final(state()); }
@@ -67,7 +70,7 @@ Owned make_awaiter_type();
 // A future for a command that was pushed; one for a call that ran inline, with its value or with the
 // exception that is set now. Null with an exception set when memory is short.
 Owned make_pending_future(Borrowed module, const FutureRow& row, CallTerms terms, queue::Ref<queue::Command> command);
-Owned make_finished_future(Borrowed module, const FutureRow& row, Owned value_or_null);
+Owned make_finished_future(Borrowed module, const FutureRow& row, Owned value_or_null, std::uint64_t version = 0);
 
 // Resumes the coroutines that wait for it. Thread: the loop's.
 void wake_waiters(Future& future);

@@ -98,6 +98,7 @@ Owned settled_result(Future& future) {
       Owned value = future.row->result(future, *command);
       if (!value) return {};
       future.value = Owned::borrow(value.get());
+      if (future.row->version != nullptr) future.version = future.row->version(future, *command);
       future.command.reset();
       if (future.row->forget != nullptr) future.row->forget(state, *command);
       return value;

@@ -16,6 +16,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "core/live/live.h"
 #include "pymodule/arguments.h"
 #include "pymodule/batch.h"
 #include "pymodule/blocking.h"
@@ -24,6 +25,7 @@
 #include "pymodule/errors.h"
 #include "pymodule/fork_guard.h"
 #include "pymodule/future.h"
+#include "pymodule/live_functions.h"
 #include "pymodule/module_state.h"
 #include "pymodule/refusal_log.h"
 #include "queue/call.h"
@@ -49,12 +51,21 @@ class Invoke {
   using F = std::remove_cvref_t<decltype(Row)>;
   using Value = typename F::Value;
 
+  // What comes back, with the version of the live copy that contains what the call has changed.
+  struct Answer {
+    Value value;
+    std::uint64_t version;
+  };
+
   // What travels to the hub thread: plain data only.
   struct Work {
     Hub* hub;
     Caller caller;
     typename F::Arguments arguments{};
-    Value operator()() const { return F::run(*hub, caller, arguments); }
+    Answer operator()() const {
+      Value value = F::run(*hub, caller, arguments);
+      return {std::move(value), hub->live().version_of_now()};
+    }
   };
   using Call = queue::Call<Work>;
 
@@ -62,7 +73,7 @@ class Invoke {
   struct PostedWork : Work {
     void operator()() const {
       try {
-        const Value value = Work::operator()();
+        const Value value = Work::operator()().value;
         if constexpr (requires { value.error().code; }) {
           if (!value) log_refused_post(this->caller.script, Row.name, value.error());
         }
@@ -80,19 +91,20 @@ class Invoke {
     explicit Item(Work work) noexcept : work_(std::move(work)) {}
     void run() noexcept override {
       try {
-        value_.emplace(work_());
+        done_.emplace(work_());
       } catch (const std::exception& thrown) {
         failure_ = thrown.what();
       }
     }
     Owned answer(const ModuleState& state) const override {
-      if (value_) return Invoke::answer(state, *value_);
+      if (done_) return Invoke::answer(state, done_->value);
       return Owned::steal(raise_thrown(*state.shared, Row.name, failure_.c_str()));
     }
+    std::uint64_t version() const noexcept override { return done_ ? done_->version : 0; }
 
    private:
     Work work_;
-    std::optional<Value> value_;
+    std::optional<Answer> done_;
     std::string failure_;
   };
 
@@ -108,13 +120,13 @@ class Invoke {
       ModuleState& state = module_state(module);
       Request request{{&state.runtime->hub, {state.identity->id}}};
       if (!prepare(state, {args, count, keywords}, request)) return nullptr;
-      if (state.runtime->lane.on_consumer_thread()) return answer(state, request.work()).release();
+      if (state.runtime->lane.on_consumer_thread()) return answer_here(state, request.work()).release();
       CallTerms terms;
       if (!read_terms(state, Row.name, terms)) return nullptr;
       const queue::Ref<Call> call = make<Call>(state, terms, std::move(request));
       switch (ask_and_wait(state, call, terms.facts(Row.name))) {
         case queue::State::kDone:
-          return answer(state, call->value()).release();
+          return answer_here(state, call->value()).release();
         case queue::State::kFailed:
           return raise_thrown(*state.shared, Row.name, call->failure().c_str());
         default:
@@ -129,9 +141,13 @@ class Invoke {
       Request request{{&state.runtime->hub, {state.identity->id}}};
       if (!prepare(state, {args, count, keywords}, request)) return nullptr;
       if (state.runtime->lane.on_consumer_thread()) {
-        Owned value = Owned::steal(with_exceptions_mapped(
-            module, Row.name, [&] { return answer(state, request.work()).release(); }));
-        return make_finished_future(module, kFutureRow, std::move(value)).release();
+        std::uint64_t version = 0;
+        Owned value = Owned::steal(with_exceptions_mapped(module, Row.name, [&] {
+          const Answer done = request.work();
+          version = done.version;
+          return answer(state, done.value).release();
+        }));
+        return make_finished_future(module, kFutureRow, std::move(value), version).release();
       }
       CallTerms terms;
       if (!read_terms(state, Row.name, terms)) return nullptr;
@@ -217,14 +233,23 @@ class Invoke {
     return to_python(state.codec, value);
   }
 
+  // Of a synchronous call: vh.last_version() on this thread.
+  static Owned answer_here(const ModuleState& state, const Answer& done) {
+    last_version_here() = done.version;
+    return answer(state, done.value);
+  }
+
   static Owned future_value(const Future& future, queue::Command& done) {
-    return answer(module_state(future.module), static_cast<Call&>(done).value());
+    return answer(module_state(future.module), static_cast<Call&>(done).value().value);
+  }
+  static std::uint64_t future_version(const Future&, queue::Command& done) {
+    return static_cast<Call&>(done).value().version;
   }
   static const std::string& failure_text(queue::Command& failed) {
     return static_cast<Call&>(failed).failure();
   }
 
-  static constexpr FutureRow kFutureRow{Row.name, future_value, failure_text};
+  static constexpr FutureRow kFutureRow{Row.name, future_value, failure_text, nullptr, future_version};
 };
 
 }  // namespace vhpy::py

@@ -47,7 +47,7 @@ class InvokeLocal {
     return to_python(state.codec, F::run_here({state.identity->name, state.identity->label}, arguments));
   }
 
-  static constexpr FutureRow kFutureRow{Row.name, nullptr, nullptr};  // there is never a command to ask
+  static constexpr FutureRow kFutureRow{Row.name, nullptr, nullptr, nullptr};  // there is never a command to ask
 };
 
 }  // namespace vhpy::py

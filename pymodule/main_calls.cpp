@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "core/live/live.h"
 #include "queue/activity.h"
 
 namespace vhpy::py {
@@ -93,11 +94,11 @@ void MainCalls::clear() {
   const auto dropped = std::exchange(entries_, {});
 }
 
-std::uint64_t MainCallWork::operator()() const {
+MainCallWork::Done MainCallWork::operator()() const {
   const queue::Activity::Scope busy(runtime->lane.activity(), script->name, name);
   const bool ran = runtime->python != nullptr && runtime->python->with_gil([this] { calls->run(number); });
   if (!ran) throw std::runtime_error("the hub thread cannot run Python any more");
-  return number;
+  return {number, runtime->hub.live().version_of_now()};
 }
 
 }  // namespace vhpy::py

@@ -67,8 +67,13 @@ struct MainCallWork {
   std::shared_ptr<const ScriptIdentity> script;
   std::string name;  // of the function, for messages
 
-  // Returns the number. Throws if the hub thread cannot run Python any more. Thread: hub; takes the GIL.
-  std::uint64_t operator()() const;
+  // What comes back; the version of the live copy contains what the function has changed.
+  struct Done {
+    std::uint64_t number, version;
+  };
+
+  // Throws if the hub thread cannot run Python any more. Thread: hub; takes the GIL.
+  Done operator()() const;
 };
 
 }  // namespace vhpy::py

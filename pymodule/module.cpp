@@ -12,6 +12,7 @@
 #include "pymodule/errors.h"
 #include "pymodule/fork_guard.h"
 #include "pymodule/functions.h"
+#include "pymodule/live_functions.h"
 #include "pymodule/module_state.h"
 #include "pymodule/on_main.h"
 
@@ -36,6 +37,11 @@ constexpr const char* kPostDoc =
     "The functions of vh for callers that do not wait. Each hands the call over at once and returns None; a "
     "failure goes\n"
     "to the hub's log. Raises vh.QueueFull rather than wait for room. In hooks the call runs at once.";
+constexpr const char* kCachedDoc =
+    "The functions of vh that only read, answered from the live copy of the hub: no queue, no wait, on any "
+    "thread. The\n"
+    "copy is made anew at the end of each turn of the hub thread in which something has changed; see "
+    "vh.wait_version().";
 
 // What modules imported by code that belongs to no script are made of: set once by install_module(), before
 // any interpreter runs, and only read afterwards.
@@ -85,7 +91,10 @@ bool add_shared(Borrowed module, const Shared& shared) {
     if (PyModule_AddObjectRef(module.get(), name, shared.exceptions[i].get()) != 0) return false;
   }
   return PyModule_AddObjectRef(module.get(), "Future", shared.future_type.get()) == 0 &&
-         PyModule_AddObjectRef(module.get(), "context", shared.context_type.get()) == 0;
+         PyModule_AddObjectRef(module.get(), "context", shared.context_type.get()) == 0 &&
+         PyModule_AddObjectRef(module.get(), "Snapshot", shared.snapshot_type.get()) == 0 &&
+         PyModule_AddObjectRef(module.get(), "Users", shared.users_type.get()) == 0 &&
+         PyModule_AddObjectRef(module.get(), "User", shared.user_type.get()) == 0;
 }
 
 bool add_hub(Borrowed module, const TextCodec& codec, const HubIdentity& hub) {
@@ -114,24 +123,26 @@ bool add_functions(Borrowed module, Borrowed into, std::span<PyMethodDef> functi
   return static_cast<bool>(module_name);
 }
 
-// A namespace of vh with every function in one form.
+// A namespace of vh with every function that has the form.
 bool add_form(Borrowed module, Form form, const char* name, const char* full_name, const char* doc) {
   const Owned names = Owned::steal(PyModule_New(full_name));
   return names && PyModule_SetDocString(names.get(), doc) == 0 && add_functions(module, names, functions_of(form)) &&
-         add(module, name, names);
+         (form != Form::kCached || add_functions(module, names, {cached_getattr(), 1})) && add(module, name, names);
 }
 
 bool add_forms(Borrowed module) {
   return add_functions(module, module, functions_of(Form::kSync)) &&
          add_functions(module, module, {&on_main_method, 1}) && add_functions(module, module, {&batch_method, 1}) &&
          add_form(module, Form::kAwaitable, "aio", "vh.aio", kAioDoc) &&
-         add_form(module, Form::kPosted, "post", "vh.post", kPostDoc);
+         add_form(module, Form::kPosted, "post", "vh.post", kPostDoc) &&
+         add_form(module, Form::kCached, "cached", "vh.cached", kCachedDoc);
 }
 
 // Whose the module is and which hub it speaks to, and the attributes that follow from that.
 bool bind_module(Borrowed module, Runtime& runtime, const HubIdentity& hub, std::shared_ptr<ScriptIdentity> script) {
   ModuleState& state = module_state(module);
   state.runtime = &runtime;
+  state.live = &runtime.hub.live();
   state.identity = std::move(script);
   state.codec = TextCodec::named(hub.encoding);
   return add_hub(module, state.codec, hub) && add_identity(module, *state.identity);
@@ -141,9 +152,9 @@ int fill(PyObject* module, Runtime& runtime) {
   auto shared = Shared::of_this_interpreter();
   if (!shared) return -1;
   auto* slot = static_cast<ModuleStateSlot*>(PyModule_GetState(module));
-  slot->state = new ModuleState{&runtime, nullptr, {}, std::move(shared)};
+  slot->state = new ModuleState{&runtime, nullptr, {}, std::move(shared), &runtime.hub.live()};
   const bool filled = bind_module(module, runtime, installed_hub(), std::make_shared<ScriptIdentity>()) &&
-                      add_forms(module) &&
+                      add_forms(module) && add_functions(module, module, live_functions()) &&
                       add_constants(module) && add_shared(module, *slot->state->shared) &&
                       add_version(module);
   return filled ? 0 : -1;

@@ -18,6 +18,7 @@ struct ModuleState {
   std::shared_ptr<ScriptIdentity> identity;
   TextCodec codec;
   std::shared_ptr<Shared> shared;
+  const live::Live* live;  // the hub's, which does not move
 };
 
 // CPython hands out zeroed memory and may ask to free it before anything was put there: hence a pointer.

@@ -15,7 +15,7 @@ constexpr std::size_t kNominalBytes = 256;
 constexpr const char* kName = "on_main";
 
 std::uint64_t number_of(queue::Command& done) {
-  return static_cast<Call&>(done).value();
+  return static_cast<Call&>(done).value().number;
 }
 
 Owned result(const Future& future, queue::Command& done) {
@@ -31,7 +31,11 @@ void forget(const ModuleState& state, queue::Command& command) {
   state.shared->main_calls->forget(command);
 }
 
-constexpr FutureRow kRow{kName, result, failure, forget};
+std::uint64_t version(const Future&, queue::Command& done) {
+  return static_cast<Call&>(done).value().version;
+}
+
+constexpr FutureRow kRow{kName, result, failure, forget, version};
 
 // "check_then_kick", "<lambda>", "partial".
 std::string name_of(Borrowed callable) {
@@ -69,7 +73,8 @@ bool read(PyObject* const* args, Py_ssize_t count, PyObject* keywords, MainCalls
 PyObject* run_here(Borrowed module, const MainCalls::Function& function) {
   Owned value = Owned::steal(
       PyObject_Call(function.callable.get(), function.arguments.get(), function.keywords.get()));
-  return make_finished_future(module, kRow, std::move(value)).release();
+  const std::uint64_t version_now = value ? module_state(module).runtime->hub.live().version_of_now() : 0;
+  return make_finished_future(module, kRow, std::move(value), version_now).release();
 }
 
 PyObject* push(PyObject* module, MainCalls::Function function) {

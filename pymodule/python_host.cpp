@@ -15,6 +15,7 @@
 #include <fmt/ranges.h>
 #include <spdlog/spdlog.h>
 
+#include "core/live/live.h"
 #include "pymodule/convert.h"
 #include "pymodule/fork_guard.h"
 #include "pymodule/hook_call.h"
@@ -242,6 +243,7 @@ bool PythonHost::stop(std::chrono::milliseconds budget) {
   wanted_ = 0;
   impl_->stopping = true;
   impl_->runtime.python = nullptr;
+  impl_->runtime.hub.live().wake();  // threads of no script that wait for a version: the lane is aborted
   for (Job& job : std::exchange(impl_->put_off, {})) {
     if (job.report) job.report(not_running());
   }

@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "core/live/live.h"
 #include "pymodule/hook_lookup.h"
 #include "pymodule/module.h"
 #include "pymodule/script_modules.h"
@@ -170,6 +171,7 @@ void ScriptLoader::retire(std::unique_ptr<Script> script, const Scripts& loaded,
   script->identity->leave();
   // Before UnLoad, which may join threads that wait for the hub: they must wake first.
   runtime_.lane.abandon(id);
+  runtime_.hub.live().wake();
   hooks_.call_farewell(*script, HookId::kUnLoad, {}, deadline);
   runtime_.hub.forget_script(id);
   remove_import_directory(*script, loaded);

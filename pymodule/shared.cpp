@@ -8,6 +8,7 @@
 #include "pymodule/event_loop.h"
 #include "pymodule/future.h"
 #include "pymodule/main_calls.h"
+#include "pymodule/snapshot.h"
 
 namespace vhpy::py {
 namespace {
@@ -29,8 +30,12 @@ Keeper make_shared_state() {
   shared->context_type = make_context_type();
   shared->batch_type = make_batch_type();
   shared->context_variable = make_context_variable();
+  shared->snapshot_type = make_snapshot_type();
+  shared->users_type = make_users_type();
+  shared->user_type = make_user_type();
   const bool complete = shared->asyncio_name && shared->future_type && shared->awaiter_type &&
                         shared->bridge_type && shared->context_type && shared->batch_type && shared->context_variable &&
+                        shared->snapshot_type && shared->users_type && shared->user_type &&
                         make_exceptions(*shared);
   return complete ? shared : nullptr;
 }

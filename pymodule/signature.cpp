@@ -48,6 +48,9 @@ std::string doc_with_signature(const char* name, std::span<const Param> params, 
     text += fmt::format(
         "The posted form of vh.{}(): hands the call over at once and returns None, whatever becomes of it.\n\n", name);
   }
+  if (form == Form::kCached) {
+    text += fmt::format("The cached form of vh.{}(): answers from the hub's live copy, without asking the hub thread.\n\n", name);
+  }
   return text + doc;
 }
 

@@ -10,7 +10,7 @@
 
 namespace vhpy::py {
 
-enum class Form { kSync, kAwaitable, kPosted, kBatched };
+enum class Form { kSync, kAwaitable, kPosted, kBatched, kCached };
 
 // "Ban($module, /, op, nick, reason, seconds, type)\n--\n\n" and the documentation, as CPython's __doc__
 // wants it.

@@ -15,7 +15,6 @@
 // were handed over after their edition had ended.
 #pragma once
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -99,8 +98,12 @@ class PersistentMap {
   static std::uint32_t bit_of(std::uint64_t hash, unsigned shift) noexcept {
     return std::uint32_t{1} << ((hash >> shift) & 31u);
   }
+  // How many of `bits` are below `bit`. By hand: for the oldest x86-64, std::popcount is a call into libgcc.
   static std::size_t place(std::uint32_t bits, std::uint32_t bit) noexcept {
-    return static_cast<std::size_t>(std::popcount(bits & (bit - 1)));
+    std::uint32_t below = bits & (bit - 1);
+    below -= (below >> 1) & 0x55555555u;
+    below = (below & 0x33333333u) + ((below >> 2) & 0x33333333u);
+    return (((below + (below >> 4)) & 0x0F0F0F0Fu) * 0x01010101u) >> 24;
   }
   template <class T>
   static void insert(std::vector<T>& into, std::uint32_t& bits, std::uint32_t bit, T value) {

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "core/constants.h"
-
 namespace vhpy::live {
 
 namespace {
@@ -42,25 +40,19 @@ Hub::Text View::raw_nick_list() const { return raw_list("$NickList", contents_.u
 Hub::Text View::raw_op_list() const { return raw_list("$OpList", contents_.ops); }
 Hub::Text View::raw_bot_list() const { return raw_list("$BotList", contents_.bots); }
 
-std::optional<Hub::Integer> View::user_class(const OptionalText& nick) const {
-  if (!nick) return std::nullopt;
-  const User* const user = contents_.users.find(*nick);
-  return user != nullptr ? user->user_class : Integer{kUnknownUser};
-}
-
-Hub::OptionalText View::text_of(const Text& nick, UserText which) const {
+Hub::OptionalText View::text_of(std::string_view nick, UserText which) const {
   const User* const user = contents_.users.find(nick);
   if (user == nullptr || user->text(which).empty()) return std::nullopt;
   return Text(user->text(which));
 }
 
-Hub::OptionalText View::user_ip(const Text& nick) const { return text_of(nick, UserText::kIp); }
-Hub::OptionalText View::user_host(const Text& nick) const { return text_of(nick, UserText::kHost); }
-Hub::OptionalText View::user_hub_url(const Text& nick) const { return text_of(nick, UserText::kHubUrl); }
-Hub::OptionalText View::user_ext_json(const Text& nick) const { return text_of(nick, UserText::kExtJson); }
-Hub::OptionalText View::user_country_code(const Text& nick) const { return text_of(nick, UserText::kCountry); }
+Hub::OptionalText View::user_ip(std::string_view nick) const { return text_of(nick, UserText::kIp); }
+Hub::OptionalText View::user_host(std::string_view nick) const { return text_of(nick, UserText::kHost); }
+Hub::OptionalText View::user_hub_url(std::string_view nick) const { return text_of(nick, UserText::kHubUrl); }
+Hub::OptionalText View::user_ext_json(std::string_view nick) const { return text_of(nick, UserText::kExtJson); }
+Hub::OptionalText View::user_country_code(std::string_view nick) const { return text_of(nick, UserText::kCountry); }
 
-std::optional<MyInfo> View::my_info(const Text& nick) const {
+std::optional<MyInfo> View::my_info(std::string_view nick) const {
   const User* const user = contents_.users.find(nick);
   if (user == nullptr) return std::nullopt;
   const auto text = [&](UserText which) { return std::string(user->text(which)); };
@@ -68,13 +60,13 @@ std::optional<MyInfo> View::my_info(const Text& nick) const {
                 text(UserText::kSpeed), text(UserText::kMail),        std::to_string(user->shown_share)};
 }
 
-Hub::OptionalText View::user_version(const Text& nick) const {
+Hub::OptionalText View::user_version(std::string_view nick) const {
   const User* const user = contents_.users.find(nick);
   if (user == nullptr || !user->has_client) return std::nullopt;
   return Text(user->text(UserText::kClient));
 }
 
-std::optional<Hub::Integer> View::user_share(const Text& nick) const {
+std::optional<Hub::Integer> View::user_share(std::string_view nick) const {
   const User* const user = contents_.users.find(nick);
   if (user == nullptr) return std::nullopt;
   return static_cast<Integer>(user->share);
@@ -84,10 +76,11 @@ Hub::OptionalText View::topic() const {
   return contents_.topic.empty() ? std::nullopt : OptionalText(contents_.topic);
 }
 
-Hub::OptionalText View::config(const Text& conf, const Text& var, const OptionalText& fallback) const {
+Hub::OptionalText View::config(std::string_view conf, std::string_view var, OptionalView fallback) const {
   const Setting* const setting = conf == contents_.config_name ? contents_.own.find(var)
                                                                : contents_.others.find(setting_name(conf, var));
-  return setting != nullptr ? OptionalText(setting->value()) : fallback;
+  if (setting != nullptr) return setting->value();
+  return fallback ? OptionalText(*fallback) : std::nullopt;
 }
 
 }  // namespace vhpy::live

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/constants.h"
 #include "core/hub.h"
 #include "core/live/keys.h"
 #include "core/live/persistent_map.h"
@@ -48,6 +49,7 @@ class View final : public Counted<View> {
   using Text = Hub::Text;
   using OptionalText = Hub::OptionalText;
   using Integer = Hub::Integer;
+  using OptionalView = std::optional<std::string_view>;  // arguments need to live for the call only
 
   View(const Contents& contents, std::uint64_t version, std::chrono::steady_clock::time_point now)
       : contents_(contents), version_(version), published_(now) {}
@@ -59,27 +61,32 @@ class View final : public Counted<View> {
   Hub::Nicks nick_list() const;
   Hub::Nicks op_list() const;
   Hub::Nicks bot_list() const;
-  std::optional<Integer> user_class(const OptionalText& nick) const;
-  OptionalText user_ip(const Text& nick) const;
-  OptionalText user_host(const Text& nick) const;
-  std::optional<MyInfo> my_info(const Text& nick) const;
+  // Asked more often than all others together, hence here.
+  std::optional<Integer> user_class(OptionalView nick) const {
+    if (!nick) return std::nullopt;
+    const User* const user = contents_.users.find(*nick);
+    return user != nullptr ? user->user_class : Integer{kUnknownUser};
+  }
+  OptionalText user_ip(std::string_view nick) const;
+  OptionalText user_host(std::string_view nick) const;
+  std::optional<MyInfo> my_info(std::string_view nick) const;
   Integer users_count() const { return contents_.people; }
   Text total_share_size() const { return contents_.total_share; }
 
   Text raw_nick_list() const;
   Text raw_op_list() const;
   Text raw_bot_list() const;
-  OptionalText user_hub_url(const Text& nick) const;
-  OptionalText user_ext_json(const Text& nick) const;
-  OptionalText user_version(const Text& nick) const;
-  std::optional<Integer> user_share(const Text& nick) const;
-  OptionalText user_country_code(const Text& nick) const;
+  OptionalText user_hub_url(std::string_view nick) const;
+  OptionalText user_ext_json(std::string_view nick) const;
+  OptionalText user_version(std::string_view nick) const;
+  std::optional<Integer> user_share(std::string_view nick) const;
+  OptionalText user_country_code(std::string_view nick) const;
 
   OptionalText topic() const;
-  OptionalText config(const Text& conf, const Text& var, const OptionalText& fallback) const;
+  OptionalText config(std::string_view conf, std::string_view var, OptionalView fallback) const;
 
  private:
-  OptionalText text_of(const Text& nick, UserText which) const;
+  OptionalText text_of(std::string_view nick, UserText which) const;
 
   const Contents contents_;
   const std::uint64_t version_;

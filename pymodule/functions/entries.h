@@ -18,6 +18,8 @@ struct Entry {
   PyCFunction awaitable;
   PyCFunction posted;
   PyCFunction batched;
+  PyCFunction cached;          // null: there is none
+  const char* why_not_cached;  // then: why
 };
 
 // Appends the rows of `Topic`, from core/functions/. Instantiated in pymodule/functions/<topic>.cpp.

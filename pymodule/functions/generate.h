@@ -3,6 +3,7 @@
 
 #include "pymodule/functions/entries.h"
 #include "pymodule/invoke.h"
+#include "pymodule/invoke_cached.h"
 #include "pymodule/invoke_local.h"
 
 namespace vhpy::py {
@@ -13,11 +14,16 @@ void append_entries(std::vector<Entry>& into) {
     return reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(function));
   };
   Topic::Table::for_each([&]<const auto & Row>() {
+    PyCFunction cached = nullptr;
+    if constexpr (std::remove_cvref_t<decltype(Row)>::kCached) cached = as_method(&InvokeCached<Row>::call);
     const auto append = [&]<class Forms>(std::type_identity<Forms>) {
       into.push_back({Row.name,
-                      [](Form form) { return doc_with_signature(Row.name, Row.params, Row.doc, form); },
+                      [](Form form) {
+                        return doc_with_signature(Row.name, form == Form::kCached ? cached_params<Row>() : Row.params, Row.doc, form);
+                      },
                       as_method(&Forms::sync), as_method(&Forms::awaitable),
-                      as_method(&Forms::posted), as_method(&Forms::batched)});
+                      as_method(&Forms::posted), as_method(&Forms::batched), cached,
+                      why_not_cached(Row.effect, Row.why_not_cached)});
     };
     if constexpr (std::remove_cvref_t<decltype(Row)>::kLocal) {
       append(std::type_identity<InvokeLocal<Row>>{});

@@ -46,6 +46,17 @@ json describe_params(const std::array<Param, sizeof...(I)>& params, std::index_s
   return all;
 }
 
+// How many of its parameters the cached form takes; null: there is none.
+template <class F>
+json describe_cached() {
+  if constexpr (F::kCached) {
+    using Reading = ReadingTraits<std::remove_cv_t<decltype(F::kReading)>>;
+    return std::tuple_size_v<typename Reading::Arguments>;
+  } else {
+    return nullptr;
+  }
+}
+
 template <const auto& Row>
 json describe_function(const char* topic) {
   using F = std::remove_cvref_t<decltype(Row)>;
@@ -54,6 +65,7 @@ json describe_function(const char* topic) {
           {"effect", to_text(Row.effect)},
           {"doc", Row.doc},
           {"returns", PythonType<typename F::Value>::name()},
+          {"cached", describe_cached<F>()},
           {"params", describe_params<typename F::Arguments>(Row.params, std::make_index_sequence<F::kArity>())}};
 }
 

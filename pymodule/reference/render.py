@@ -59,6 +59,13 @@ def docstring(text: str, indent: str) -> str:
     return f'{indent}"""{body.lstrip()}\n{indent}"""'
 
 
+def cached_form(function: Json) -> Json | None:
+    """The function with the parameters that its cached form takes."""
+    if function["cached"] is None:
+        return None
+    return function | {"params": function["params"][: function["cached"]]}
+
+
 def stub(tables: Json) -> str:
     parts = [(HERE / "stub_head.pyi").read_text(encoding="utf-8").rstrip()]
     parts.append("\n".join(f"{constant['name']}: Final = {constant['value']}" for constant in tables["constants"]))
@@ -77,7 +84,12 @@ def stub(tables: Json) -> str:
     for function in tables["functions"]:
         batch.append(definition(function, f"Future[{function['returns']}]", "    ", "self") + " ...")
     parts.append("\n\n".join([batch[0], "\n".join(batch[1:])]))
-    parts.append("aio: Final[_Aio]\npost: Final[_Post]")
+    cached = ["@final\nclass _Cached:\n" + docstring("The functions of vh that only read, from the live copy: no queue, no wait.", "    ")]
+    for function in map(cached_form, tables["functions"]):
+        if function:
+            cached.append(definition(function, function["returns"], "    ", "self") + " ...")
+    parts.append("\n\n".join([cached[0], "\n".join(cached[1:])]))
+    parts.append("aio: Final[_Aio]\npost: Final[_Post]\ncached: Final[_Cached]")
     return "\n\n".join(parts) + "\n"
 
 
@@ -89,7 +101,9 @@ def function_page(function: Json) -> str:
     head = f"#### `{function['name']}{signature(function, annotated=False)}` -> `{function['returns']}`"
     # Markdown would show "&#36;" as a dollar sign, and take text between two backticks as code.
     doc = function["doc"].replace("&", "&amp;").replace("`", "\\`")
-    return f"{head}\n\n{doc} *({EFFECTS[function['effect']]})*"
+    cached = cached_form(function)
+    also = f"; also `vh.cached.{cached['name']}{signature(cached, annotated=False)}`" if cached else ""
+    return f"{head}\n\n{doc} *({EFFECTS[function['effect']]}{also})*"
 
 
 def hook_row(hook: Json) -> str:

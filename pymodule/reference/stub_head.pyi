@@ -4,8 +4,8 @@ Made by ./dev reference from core/functions/, core/hooks/ and core/constants.h; 
 the module itself is inside the hub.
 """
 
-from collections.abc import Callable, Generator
-from typing import Any, Final, Generic, TypeVar, final
+from collections.abc import Callable, Generator, Iterator, Mapping
+from typing import Any, Final, Generic, TypeVar, final, overload
 
 _T = TypeVar("_T")
 
@@ -38,6 +38,9 @@ class Future(Generic[_T]):
         """Waits up to timeout seconds (None: the time the call was given). Not on the hub thread."""
     def exception(self, timeout: float | None = None) -> BaseException | None:
         """What ended the call, None if it succeeded. Waits as result() does."""
+    @property
+    def version(self) -> int | None:
+        """Which version of the live copy contains what the call has changed; None before it has run, and if it failed."""
     def done(self) -> bool: ...
     def cancelled(self) -> bool: ...
     def cancel(self) -> bool:
@@ -60,6 +63,101 @@ class context:
         """timeout: seconds a call may take; label: who made it, in messages. None: as around the block."""
     def __enter__(self) -> context: ...
     def __exit__(self, *exception: object) -> None: ...
+
+@final
+class User:
+    """One user of a Snapshot. It never changes."""
+
+    @property
+    def nick(self) -> str: ...
+    @property
+    def class_(self) -> int: ...
+    @property
+    def ip(self) -> str: ...
+    @property
+    def host(self) -> str | None: ...
+    @property
+    def description(self) -> str: ...
+    @property
+    def tag(self) -> str: ...
+    @property
+    def speed(self) -> str: ...
+    @property
+    def mail(self) -> str: ...
+    @property
+    def size(self) -> int:
+        """Bytes of share in MyINFO, as others see it."""
+    @property
+    def share(self) -> int:
+        """Bytes of share as the client says."""
+    @property
+    def client(self) -> str | None: ...
+    @property
+    def hub_url(self) -> str | None: ...
+    @property
+    def ext_json(self) -> str | None: ...
+    @property
+    def country(self) -> str | None:
+        """Two letters, as they were at login or at the last change of address."""
+    @property
+    def login_time(self) -> int | None:
+        """Seconds since 1970, None of a bot."""
+    @property
+    def is_bot(self) -> bool: ...
+    @property
+    def is_op(self) -> bool: ...
+
+@final
+class Users:
+    """The users of a Snapshot by nick, any case."""
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[str]: ...
+    def __contains__(self, nick: object, /) -> bool: ...
+    def __getitem__(self, nick: str, /) -> User: ...
+    @overload
+    def get(self, nick: str, default: None = None, /) -> User | None: ...
+    @overload
+    def get(self, nick: str, default: _T, /) -> User | _T: ...
+    def keys(self) -> list[str]: ...
+    def values(self) -> list[User]: ...
+    def items(self) -> list[tuple[str, User]]: ...
+
+@final
+class Snapshot:
+    """The hub at one moment. It never changes; all that is read from one snapshot fits together."""
+
+    @property
+    def version(self) -> int: ...
+    @property
+    def age(self) -> float:
+        """Seconds since it was the latest news."""
+    @property
+    def users(self) -> Users: ...
+    @property
+    def nicks(self) -> list[str]: ...
+    @property
+    def ops(self) -> list[str]: ...
+    @property
+    def bots(self) -> list[str]: ...
+    @property
+    def users_count(self) -> int: ...
+    @property
+    def total_share(self) -> int: ...
+    @property
+    def topic(self) -> str | None: ...
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """The hub's own settings."""
+
+def snapshot() -> Snapshot:
+    """The hub as it is now, without asking the hub thread."""
+def wait_version(version: int, timeout: float | None = None) -> bool:
+    """Waits until the live copy has this version or a later one; False after timeout seconds (None: the time a call is
+    given). On the hub thread it never waits: what has changed is published at once, and a version to come is WouldDeadlock.
+    """
+def last_version() -> int:
+    """The version that contains what the last synchronous call of this thread has changed; 0 if there was none."""
 
 __version__: Final[tuple[int, int, int, int]]
 __version_string__: Final[str]

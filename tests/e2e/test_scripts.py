@@ -316,3 +316,15 @@ def test_examples_load_and_answer(start_hub, connect):
     alice = connect(hub, "alice")
     alice.wait_chat("Welcome, alice!")
     alice.command("+hello", "Hello, alice. Your class is 0.")
+
+
+def test_example_of_the_live_copy(start_hub, connect):
+    hub = start_hub(scripts=[HUB_API.parent / "examples" / "live_view.py"])
+    alice = connect(hub, "alice")
+    alice.wait_chat("alice has come from L1, the hub has 1 users.")
+    bob = connect(hub, "bob")
+    alice.wait_chat("bob has come from L1, the hub has 2 users.")
+    alice.command("+seen BOB", "bob is here, class 0.")
+    bob.close()
+    alice.wait_chat("bob has gone.")
+    alice.command("+seen bob", "bob is not here.")

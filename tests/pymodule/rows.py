@@ -150,3 +150,41 @@ ROWS = (
 
 # Takes any number of arguments of many types, and raises by itself: tested in test_dynamic_functions.py.
 VARIADIC = ("CallDynamicFunction",)
+# Of vh itself and no row: tested in test_snapshot.py, test_batch.py, test_on_main.py.
+NOT_ROWS = ("snapshot", "wait_version", "last_version", "batch", "on_main")
+
+# Which have a cached form, with what it is asked here. Of Topic it takes no argument: it only reads.
+CACHED: dict[str, tuple[tuple[object, ...], ...]] = {
+    "GetNickList": ((),),
+    "GetOpList": ((),),
+    "GetBotList": ((),),
+    "GetUserClass": (("alice",), ("ALICE",), ("Security",), ("nobody",), (None,)),
+    "GetUserIP": (("alice",), ("Security",), ("nobody",)),
+    "GetUserHost": (("alice",), ("Security",), ("nobody",)),
+    "GetMyINFO": (("alice",), ("Security",), ("nobody",)),
+    "GetUsersCount": ((),),
+    "GetTotalShareSize": ((),),
+    "GetRawNickList": ((),),
+    "GetRawOpList": ((),),
+    "GetRawBotList": ((),),
+    "GetUserHubURL": (("alice",), ("Security",), ("nobody",)),
+    "GetUserExtJSON": (("alice",), ("Security",), ("nobody",)),
+    "GetUserVersion": (("alice",), ("Security",), ("nobody",)),
+    "GetUserShare": (("alice",), ("Security",), ("nobody",)),
+    "Topic": ((),),
+    "GetConfig": (("config", "known"), ("config", "no", "default"), ("shop", "known"), ("shop", "no"), ("no", "known", None)),
+    "GetUserCC": (("alice",), ("Security",), ("nobody",)),
+}
+# What the others say about it.
+NOT_CACHED = {
+    "GetServFreq": "it changes all the time",
+    "IsRobotNickBad": "rules for nicks",
+    "GetIPCC": "database",
+    "GetGeoIP": "database",
+    "mc": "it sends",
+    "pm": "it sends",
+    "SQL": "it may change the hub",
+    "Ban": "it may change the hub",
+    "CallDynamicFunction": "it may change the hub",
+    "encode": "does not ask the hub",
+}

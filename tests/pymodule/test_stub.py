@@ -5,7 +5,7 @@ import pathlib
 from types import ModuleType
 
 STUB = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "vh.pyi"
-OF_THE_STUB_ONLY = {"_T", "_Aio", "_Batch", "_Post"}
+OF_THE_STUB_ONLY = {"_T", "_Aio", "_Batch", "_Post", "_Cached"}
 OF_EVERY_MODULE = {"__name__", "__doc__", "__package__", "__loader__", "__spec__"}
 
 
@@ -27,5 +27,9 @@ def test_names(vh: ModuleType) -> None:
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     assert names_in(classes["_Aio"].body) == set(dir(vh.aio)) - OF_EVERY_MODULE
     assert names_in(classes["_Post"].body) == set(dir(vh.post)) - OF_EVERY_MODULE
+    assert names_in(classes["_Cached"].body) == set(dir(vh.cached)) - OF_EVERY_MODULE - {"__getattr__"}
+    for name in ("Snapshot", "Users", "User"):
+        of_the_type = set(vars(getattr(vh, name))) - {"__doc__", "__repr__", "__module__", "__new__"}
+        assert names_in(classes[name].body) == of_the_type
     methods = {name for name in dir(vh.Future) if not name.startswith("__")} | {"__await__"}
     assert names_in(classes["Future"].body) == methods
