@@ -15,7 +15,7 @@
 
 namespace vhpy::embedded::store {
 
-inline constexpr std::size_t kMaxGrowth = 8;
+inline constexpr std::size_t kMaxGrowth = 16;
 
 // kBadArgument: no statement or more than one, a string that does not end, something that cannot be said in SQLite.
 Result<std::string> from_mysql(std::string_view statement);

@@ -10,24 +10,34 @@
 #include <utility>
 #include <vector>
 
+#include "core/embedded/nmdc/nick.h"
+
 namespace vhpy::embedded::store {
 namespace {
 
 using Names = std::pair<std::string_view, std::string_view>;
 
 // Functions that SQLite has under another name, or whose name is a word of its grammar.
-constexpr std::array<Names, 16> kFunctions{{{"IF", "iif"}, {"LEFT", "`left`"}, {"RIGHT", "`right`"},
+constexpr std::array<Names, 15> kFunctions{{{"IF", "iif"}, {"LEFT", "`left`"}, {"RIGHT", "`right`"},
                                             {"ISNULL", "`isnull`"}, {"LCASE", "lower"}, {"UCASE", "upper"},
                                             {"MID", "substr"}, {"CHAR_LENGTH", "length"}, {"CHARACTER_LENGTH", "length"},
                                             {"GREATEST", "max"}, {"LEAST", "min"}, {"LAST_INSERT_ID", "last_insert_rowid"},
-                                            {"ROW_COUNT", "changes"}, {"ADDDATE", "DATE_ADD"}, {"SUBDATE", "DATE_SUB"},
-                                            {"CEILING", "ceil"}}};
+                                            {"ROW_COUNT", "changes"}, {"ADDDATE", "DATE_ADD"}, {"SUBDATE", "DATE_SUB"}}};
 // Clocks; those that are words of SQLite's grammar too need no parentheses.
 constexpr std::array<Names, 7> kClocks{{{"NOW", kSqlNow}, {"SYSDATE", kSqlNow}, {"LOCALTIME", kSqlNow},
                                         {"LOCALTIMESTAMP", kSqlNow}, {"CURDATE", kSqlToday}, {"CURTIME", kSqlTimeOfDay},
                                         {"UNIX_TIMESTAMP", "unixepoch('now')"}}};
 constexpr std::array<Names, 3> kBareClocks{{{"CURRENT_TIMESTAMP", kSqlNow}, {"CURRENT_DATE", kSqlToday},
                                             {"CURRENT_TIME", kSqlTimeOfDay}}};
+
+// MySQL's description of its tables, where scripts look whether a column is there. verlihub is what DATABASE() says.
+constexpr std::string_view kTables =
+    "(SELECT 'verlihub' AS table_schema, name AS table_name FROM sqlite_master WHERE type IN ('table', 'view') AND"
+    " name NOT LIKE 'sqlite%')";
+constexpr std::string_view kColumns =
+    "(SELECT 'verlihub' AS table_schema, m.name AS table_name, c.name COLLATE NOCASE AS column_name, c.cid + 1 AS"
+    " ordinal_position, lower(c.type) AS column_type FROM sqlite_master AS m, pragma_table_info(m.name) AS c WHERE"
+    " m.type IN ('table', 'view'))";
 
 template <std::size_t kCount>
 std::string_view find(const std::array<Names, kCount>& names, const SqlToken& token) {
@@ -50,6 +60,8 @@ class Rewriter {
       note_parens(token);
       if (token.kind == SqlKind::kSymbol) {
         rewrite_symbol(token);
+      } else if (rewrite_schema(token)) {
+        continue;
       } else if (token.kind == SqlKind::kWord) {
         if (!rewrite_clock(token) && !rewrite_function(token)) rewrite_word(token);
       }
@@ -87,6 +99,19 @@ class Rewriter {
     if (token.text == "&&") token.replace("AND");
     if (token.text == "<=>") token.replace("IS");
     if (token.text == "!") token.replace("NOT");
+  }
+
+  // information_schema.tables and .columns
+  bool rewrite_schema(SqlToken& token) {
+    if (!token.is_operand() || !next_is(".") || at_ + 2 >= tokens_.size()) return false;
+    if (!nmdc::same_nick(token.unquoted(), "information_schema")) return false;
+    const std::string what = nmdc::fold_nick(tokens_[at_ + 2].unquoted());
+    if (what != "tables" && what != "columns") return false;
+    token.text = what == "tables" ? kTables : kColumns;
+    tokens_[at_ + 1].drop();
+    tokens_[at_ + 2].drop();
+    at_ += 2;
+    return true;
   }
 
   // NOW(), NOW(6), CURRENT_TIMESTAMP: with what is in the parentheses, they are one token.

@@ -2,7 +2,7 @@
 //
 // Of text: CONCAT, CONCAT_WS, LEFT, RIGHT, LOCATE. Of numbers: RAND. Of addresses: INET_ATON, INET_NTOA. Of days and times:
 // UNIX_TIMESTAMP(x), FROM_UNIXTIME, DATE_ADD, DATE_SUB, DATEDIFF, DATE_FORMAT, YEAR, MONTH, DAY, DAYOFMONTH, DAYOFYEAR, HOUR,
-// MINUTE, SECOND. And ISNULL. As in MySQL, NULL or what is no date gives NULL.
+// MINUTE, SECOND. And ISNULL, DATABASE. As in MySQL, NULL or what is no date gives NULL.
 //
 // Each takes time in proportion to the length of what it is given. Thread: hub.
 #pragma once

@@ -232,7 +232,7 @@ TEST(MysqlDialect, HostileTextIsAnsweredSoonAndStaysSmall) {
     for (const char* piece : {"'", "\"", "`", "\\", "'\\'", "''", "(", ")", "((a", "-", "--", "/*", "*/", "/*!", "#", "[", "x'", ",", "a,",
                               "a=1,", "- INTERVAL ", "- INTERVAL 1 DAY ", "+ INTERVAL (", ", INTERVAL a.", "NOW()", "NOW(), ", "LEFT(",
                               "VALUES(a)", "ON DUPLICATE KEY UPDATE ", "KEY a (b), ", "PRIMARY KEY (a), ", "a INT KEY, ", "DEFAULT NOW() ",
-                              "a text,", "COLLATE ", "a.", "1.", "LIKE '\\%' ", "SEPARATOR 'a'", "(1)-INTERVAL 1 DAY", "a int KEY (a), ", "CHANGE a a int,", "\xFF", "! "}) {
+                              "a text,", "COLLATE ", "a.", "1.", "LIKE '\\%' ", "SEPARATOR 'a'", "(1)-INTERVAL 1 DAY", "a int KEY (a), ", "CHANGE a a int,", "information_schema.columns ", "\xFF", "! "}) {
       std::string statement = head;
       while (statement.size() < kLongest) statement += piece;
       close_parentheses(statement);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include <random>
 #include <string>
 #include <vector>
 
@@ -122,6 +123,16 @@ TEST_F(MysqlExecuted, ShowAndDescribe) {
   EXPECT_EQ(sql("SHOW TABLES"), (Rows{{"SetupList"}, {"banlist"}, {"kicklist"}, {"reglist"}, {"t"}}));
 }
 
+TEST_F(MysqlExecuted, TheSchemaThatScriptsAsk) {
+  sql("CREATE TABLE t (id INT AUTO_INCREMENT PRIMARY KEY, Name VARCHAR(20))");
+  EXPECT_EQ(sql("SELECT group_concat(column_name separator ',') FROM information_schema.columns WHERE table_schema = DATABASE() AND"
+                " table_name='t'"),
+            (Rows{{"id,Name"}}));
+  EXPECT_EQ(sql("SELECT COUNT(*) FROM INFORMATION_SCHEMA.`COLUMNS` WHERE `TABLE_NAME` = 't' AND COLUMN_NAME = 'name'"), (Rows{{"1"}}));
+  EXPECT_EQ(sql("SELECT table_name FROM `information_schema`.tables AS x WHERE x.table_schema = 'verlihub' ORDER BY 1"),
+            (Rows{{"SetupList"}, {"banlist"}, {"kicklist"}, {"reglist"}, {"t"}}));
+}
+
 TEST_F(MysqlExecuted, ChangesOfATable) {
   sql("CREATE TABLE t (a INT, KEY (a))");
   sql("INSERT INTO t VALUES (1)");
@@ -147,6 +158,28 @@ TEST_F(MysqlExecuted, TheHubsTablesStayRefused) {
   }
   EXPECT_EQ(refused("SELECT md5('x')"), "no such function: md5");
   EXPECT_EQ(refused("SELEKT 1"), "near \"SELEKT\": syntax error");
+}
+
+// What a script escapes, in the ways scripts do it, comes back as it was, byte for byte, and is nothing but a value on the way.
+TEST_F(MysqlExecuted, EscapedTextIsNothingButText) {
+  sql("CREATE TABLE t (a TEXT)");
+  std::mt19937 random(20240229);
+  const std::string bytes = "\\\\\\'''\"\"`;#-*/()[]%_ \n\r\tax\xC3\xA9\xFF!|,";
+  for (int round = 0; round < 500; ++round) {
+    std::string value, backslashes, doubled;
+    for (std::size_t length = random() % 24; length > 0; --length) value += bytes[random() % bytes.size()];
+    for (const char c : value) {
+      backslashes += std::string(c == '\\' || c == '\'' || c == '"' ? "\\" : "") + c;
+      doubled += std::string(c == '\\' ? "\\" : c == '\'' ? "'" : "") + c;
+    }
+    const auto literal = [&](int kind) {
+      return kind == 0 ? "'" + backslashes + "'" : kind == 1 ? "\"" + backslashes + "\"" : "'" + doubled + "'";
+    };
+    EXPECT_EQ(sql("SELECT " + literal(round % 3) + ", 'a' # " + value.substr(0, value.find('\n'))), (Rows{{value, "a"}}));
+    sql("INSERT INTO t VALUES (" + literal(round % 3) + ")");
+    EXPECT_EQ(sql("SELECT COUNT(*) > 0 FROM t WHERE a = " + literal((round + 1) % 3)), (Rows{{"1"}})) << value;
+  }
+  EXPECT_EQ(sql("SELECT COUNT(*) FROM t"), (Rows{{"500"}}));
 }
 
 TEST_F(MysqlExecuted, FunctionsOfText) {
