@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <vector>
@@ -180,6 +181,30 @@ TEST_F(MysqlExecuted, EscapedTextIsNothingButText) {
     EXPECT_EQ(sql("SELECT COUNT(*) > 0 FROM t WHERE a = " + literal((round + 1) % 3)), (Rows{{"1"}})) << value;
   }
   EXPECT_EQ(sql("SELECT COUNT(*) FROM t"), (Rows{{"500"}}));
+}
+
+// Words of both dialects in any order: each statement is answered, with rows or with a reason, and never by two statements.
+TEST_F(MysqlExecuted, AnyOrderOfWordsIsAnswered) {
+  const std::vector<std::string> words{
+      "SELECT", "a", "`b`", "t", "FROM", "WHERE", "(", "(", ")", ",", "'x'", "\"y\"", "[b]", "2.5", "-", "/", "=", "<=>", "&&", "||", "!",
+      "INTERVAL", "1 DAY", "NOW()", "CURRENT_TIMESTAMP", "UNIX_TIMESTAMP(", "DATE_ADD(", "LEFT(", "IF(", "LIKE", "'a\\_b'", "ESCAPE",
+      "DIV", "SEPARATOR", "ON", "DUPLICATE", "KEY", "UPDATE", "VALUES(", "VALUES", "INTO", "IGNORE", "SET", "LIMIT", "TABLE", "IF NOT",
+      "PRIMARY", "UNIQUE", "INDEX", "FULLTEXT", "USING", "INT(11)", "UNSIGNED", "AUTO_INCREMENT", "DEFAULT", "NULL", "COMMENT", "COLLATE",
+      "ENUM('a')", "ENGINE", "ADD", "COLUMN", "CHANGE", "MODIFY", "DROP", "RENAME", "TO", "AFTER", "FIRST", "TABLES", "COLUMNS", ".",
+      "information_schema", "columns", ";", "#x\n", "-- y\n", "/*!", "*/", "CONSTRAINT", "FOREIGN", "REFERENCES", "AS", "b'1'", "x'41'"};
+  const std::vector<std::string> heads{"", "SELECT ", "CREATE TABLE u (", "ALTER TABLE t ", "INSERT INTO t ", "INSERT INTO t SET ",
+                                       "REPLACE t ", "UPDATE t SET ", "SHOW ", "DELETE FROM t ", "CREATE TABLE v (a INT) "};
+  std::mt19937 random(19950523);
+  sql("CREATE TABLE t (a TEXT, b INT)");
+  for (int round = 0; round < 3'000; ++round) {
+    std::string statement = heads[random() % heads.size()];
+    for (std::size_t left = random() % 12; left > 0; --left) statement += words[random() % words.size()] + " ";
+    const auto count = [&](char c) { return std::count(statement.begin(), statement.end(), c); };
+    while (count('(') > count(')')) statement += ")";
+    const auto answer = run(statement);
+    EXPECT_TRUE(answer.ok() || !answer.error().detail.empty()) << statement;
+  }
+  EXPECT_EQ(sql("SELECT COUNT(*) FROM information_schema.tables WHERE table_name LIKE '%list'"), (Rows{{"4"}}));
 }
 
 TEST_F(MysqlExecuted, FunctionsOfText) {
