@@ -155,6 +155,10 @@ void set_log_level(const Call& call, Reply reply) {
   reply(set ? fmt::format("The log level is {}.", *level) : "Log level not set: " + set.error().detail);
 }
 
+void show_statistics(const Call& call, Reply reply) {
+  reply(call.settings.statistics ? call.settings.statistics() : "This hub keeps no statistics.");
+}
+
 struct Command {
   std::string_view word;
   std::string_view argument;  // what a usage line calls it; empty = takes none
@@ -165,6 +169,7 @@ constexpr Command kCommands[] = {
     {"!pyfiles", "", list_files},          {"!pylist", "", list},
     {"!pyload", "FILE|PATH|N", load},      {"!pyunload", "FILE|PATH|ID", unload},
     {"!pyreload", "FILE|PATH|ID", reload}, {"!pylog", "N", set_log_level},
+    {"!pystats", "", show_statistics},
 };
 
 }  // namespace

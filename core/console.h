@@ -1,4 +1,4 @@
-// The operators' script console: the six !py... commands. Both hosts hand it commands typed in chat.
+// The operators' script console: the !py... commands. Both hosts hand it commands typed in chat.
 //
 // Owner: the host. Thread: hub. Syntax and rights: as in the older Python plugins, so that operators need not relearn.
 #pragma once
@@ -17,6 +17,7 @@ struct ConsoleSettings {
   std::function<std::int64_t()> least_class;        // from which the commands may be used; null: kAdmin
   std::function<Outcome(int level)> set_log_level;  // 0 to kMaxLogLevel; keeps it and applies it at once
   std::function<std::string()> encoding{};          // of what operators type and read; null: UTF-8
+  std::function<std::string()> statistics{};        // of the queue, for !pystats
 };
 
 inline constexpr int kMaxLogLevel = 5;  // 0 errors, 1 warnings, 2 what happens, 3 more, 4 and 5 everything

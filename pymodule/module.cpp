@@ -12,9 +12,11 @@
 #include "pymodule/errors.h"
 #include "pymodule/fork_guard.h"
 #include "pymodule/functions.h"
+#include "pymodule/live_attributes.h"
 #include "pymodule/live_functions.h"
 #include "pymodule/module_state.h"
 #include "pymodule/on_main.h"
+#include "pymodule/stats.h"
 
 namespace vhpy::py {
 namespace {
@@ -98,9 +100,7 @@ bool add_shared(Borrowed module, const Shared& shared) {
 }
 
 bool add_hub(Borrowed module, const TextCodec& codec, const HubIdentity& hub) {
-  return add(module, "botname", codec.decode(hub.bot_nick)) &&
-         add(module, "opchatname", codec.decode(hub.op_chat_nick)) &&
-         add(module, "basedir", Owned::steal(PyUnicode_DecodeFSDefault(hub.config_dir.c_str()))) &&
+  return add(module, "basedir", Owned::steal(PyUnicode_DecodeFSDefault(hub.config_dir.c_str()))) &&
          add(module, "config_name", codec.decode(hub.config_name)) &&
          add(module, "encoding", codec.decode(codec.encoding())) &&
          add(module, "starttime", Owned::steal(PyLong_FromLongLong(hub.start_time)));
@@ -133,6 +133,7 @@ bool add_form(Borrowed module, Form form, const char* name, const char* full_nam
 bool add_forms(Borrowed module) {
   return add_functions(module, module, functions_of(Form::kSync)) &&
          add_functions(module, module, {&on_main_method, 1}) && add_functions(module, module, {&batch_method, 1}) &&
+         add_functions(module, module, {&stats_method, 1}) &&
          add_form(module, Form::kAwaitable, "aio", "vh.aio", kAioDoc) &&
          add_form(module, Form::kPosted, "post", "vh.post", kPostDoc) &&
          add_form(module, Form::kCached, "cached", "vh.cached", kCachedDoc);
@@ -156,7 +157,7 @@ int fill(PyObject* module, Runtime& runtime) {
   const bool filled = bind_module(module, runtime, installed_hub(), std::make_shared<ScriptIdentity>()) &&
                       add_forms(module) && add_functions(module, module, live_functions()) &&
                       add_constants(module) && add_shared(module, *slot->state->shared) &&
-                      add_version(module);
+                      add_version(module) && add_live_attributes(module);
   return filled ? 0 : -1;
 }
 

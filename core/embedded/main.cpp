@@ -17,6 +17,7 @@
 #include "core/console.h"
 #include "core/embedded/hub_data.h"
 #include "core/embedded/log_level.h"
+#include "core/lane_report.h"
 #include "core/embedded/options.h"
 #include "core/embedded/server/hub_server.h"
 #include "core/embedded/server/limits.h"
@@ -119,7 +120,8 @@ int serve(const Options& options, HubData& data) {
   ScriptConsole console(python, scripts_dir,
                         {.least_class = [&] { return data.settings.integer(Var::kPluginModClass); },
                          .set_log_level = [&](int level) { return set_log_level(data.settings, level); },
-                         .encoding = [encoding = data.settings.text(Var::kHubEncoding)] { return encoding; }});
+                         .encoding = [encoding = data.settings.text(Var::kHubEncoding)] { return encoding; },
+                         .statistics = [&] { return lane_report(lane); }});
   server.use_scripts(&python, &console);
   // Not before everything else has worked: the password of the first run is shown once.
   const auto admin = set_up_admin(data, options);

@@ -36,6 +36,10 @@ class Draft {
   void set_other(std::string_view file, std::string_view var, std::string_view value);
   void forget_others() { contents_.others = {}; }
   void set_topic(std::string_view topic) { contents_.topic = topic; }
+  void set_bots(std::string_view bot_nick, std::string_view op_chat_nick) {
+    contents_.bot_nick = bot_nick;
+    contents_.op_chat_nick = op_chat_nick;
+  }
   void set_sums(std::int64_t people, std::string total_share);
 
  private:

@@ -39,6 +39,8 @@ struct Contents {
   Users users, ops, bots;  // the latter two: those of `users` that are, so that short lists cost little
   SettingMap own, others;  // the hub's own settings; those of plugins and scripts
   std::string config_name;
+  std::string bot_nick;      // of the hub's own bots, as HubIdentity has them
+  std::string op_chat_nick;
   std::string topic;       // empty: none
   std::string total_share; // decimal
   std::int64_t people = 0;

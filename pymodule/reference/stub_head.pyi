@@ -55,6 +55,9 @@ def on_main(function: Callable[..., _T], /, *args: Any, **keywords: Any) -> Futu
 def batch() -> _Batch:
     """Several calls that the hub thread runs one after the other, with nothing in between. For `with` and `async with`."""
 
+def stats() -> dict[str, Any]:
+    """What the queue to the hub thread tells about itself; also while that thread is stuck. See help(vh.stats)."""
+
 @final
 class context:
     """The terms of the calls of vh inside a `with` block, in this thread or asyncio task and the tasks it starts."""
@@ -161,9 +164,9 @@ def last_version() -> int:
 
 __version__: Final[tuple[int, int, int, int]]
 __version_string__: Final[str]
-# What the hub said when the script was loaded.
-botname: Final[str]
-opchatname: Final[str]
+# The nicks of the hub's bots now; the rest is what the hub said when the script was loaded.
+botname: str
+opchatname: str
 basedir: Final[str]
 config_name: Final[str]
 encoding: Final[str]

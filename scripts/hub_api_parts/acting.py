@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from hub_api_parts.access import Token
-from hub_api_parts.directory import UNKNOWN, bot_name
+from hub_api_parts.directory import UNKNOWN
 from hub_api_parts.hub import Vh
 from hub_api_parts.models import Kicked, KickRequest, MessageRequest, Problem, Sent, Topic, TopicRequest
 from hub_api_parts.paths import Nick
@@ -44,7 +44,7 @@ def make_router(vh: Vh, token: str) -> APIRouter:
     def kick(nick: Nick, request: KickRequest) -> Kicked:
         """Disconnects a user, with the hub's short ban for kicks."""
         known = vh.GetUserClass(nick)  # on some hosts KickUser says True whatever happens
-        if known == UNKNOWN or not vh.KickUser(bot_name(vh), nick, to_wire(request.reason)):
+        if known == UNKNOWN or not vh.KickUser(vh.botname, nick, to_wire(request.reason)):
             raise _refusal(nick, vh.GetUserClass(nick), "it is a bot or is protected")
         return Kicked(nick=shown(nick), reason=request.reason)
 

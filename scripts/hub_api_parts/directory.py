@@ -14,11 +14,6 @@ AWAY = 2  # bit of the status flag, the last character of the speed field
 _T = TypeVar("_T")
 
 
-def bot_name(vh: Vh) -> str:
-    """The nick of the hub's bot now: vh.botname is what it was when the script was loaded. Any thread but a loop's."""
-    return vh.GetConfig(vh.config_name, "hub_security") or vh.botname
-
-
 def read_user(vh: Vh, nick: str, with_address: bool) -> User | None:
     """A User, or None. Any thread but an event loop's. Blocks: until the hub thread has answered five calls."""
     user_class = vh.GetUserClass(nick)

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 
 from hub_api_parts.access import Token
-from hub_api_parts.directory import bot_name, read_user, read_users
+from hub_api_parts.directory import read_user, read_users
 from hub_api_parts.guard import Gauge
 from hub_api_parts.hub import Vh
 from hub_api_parts.models import Health, Hub, Nicks, Stats, User, Users
@@ -43,7 +43,7 @@ def make_router(vh: Vh, token: str, gauge: Gauge) -> APIRouter:
             name=from_wire(vh.GetConfig(conf, "hub_name") or ""),
             description=from_wire(vh.GetConfig(conf, "hub_desc") or ""),
             topic=from_wire(vh.Topic() or ""),
-            bot=shown(bot_name(vh)),
+            bot=shown(vh.botname),
             op_chat=shown(vh.opchatname) if vh.opchatname else None,
             max_users=int(max_users) if max_users.isdigit() else None,
         )

@@ -9,11 +9,13 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "core/constants.h"
+#include "core/lane_report.h"
 #include "core/script_files.h"
 
 namespace vhpy {
@@ -82,6 +84,25 @@ TEST_F(ScriptConsoleTest, OperatorsTypeAndReadTheHubsEncoding) {
   host.refusal = "ошибка 日";
   ASSERT_TRUE(russian.handle("!pyload other.py", kAdmin, keep));
   EXPECT_EQ(said, (std::vector<std::string>{"Script loaded: 1 /hub/scripts/" + name, "Script not loaded: \xEE\xF8\xE8\xE1\xEA\xE0 ?"}));
+}
+
+TEST_F(ScriptConsoleTest, StatisticsOfTheQueue) {
+  EXPECT_EQ(ask("!pystats"), "This hub keeps no statistics.");
+  EXPECT_EQ(ask("!pystats now"), "Usage: !pystats");
+  queue::Lane lane;
+  lane.bind_consumer();
+  std::thread([&] {
+    const auto call = lane.make("mc", 0, queue::Clock::now() + std::chrono::seconds(10), 0, [] {});
+    ASSERT_EQ(lane.push(call, queue::WhenFull::kRefuse), queue::Admission::kAccepted);
+  }).join();
+  const std::string waiting = lane_report(lane);
+  EXPECT_TRUE(waiting.starts_with("The hub thread is idle.\r\nCalls queued: 1 (")) << waiting;
+  lane.drain({});
+  ScriptConsole counting(host, "/hub/scripts",
+                         {.least_class = {}, .set_log_level = {}, .encoding = {}, .statistics = [&] { return lane_report(lane); }});
+  std::string said;
+  EXPECT_TRUE(counting.handle("!pystats", kAdmin, [&](std::string text) { said = std::move(text); }));
+  EXPECT_NE(said.find("Calls so far: 1; ran 1 (failed 0)"), std::string::npos) << said;
 }
 
 TEST_F(ScriptConsoleTest, OtherLinesAreNotOurs) {

@@ -60,6 +60,7 @@ void FakeHub::write(live::Draft& draft) {
     file == "config" ? draft.set_own(var, value) : draft.set_other(file, var, value);
   }
   draft.set_topic(topic_);
+  draft.set_bots(bot_nick(), "OpChat");
   const auto is_person = [](const FakeUser& user) { return !user.bot; };
   draft.set_sums(static_cast<Integer>(nicks_where(is_person).size()), kTotalShare);
   unpublished_ = false;
@@ -109,8 +110,14 @@ std::size_t FakeHub::operations() const {
   return operations_;
 }
 
+std::string FakeHub::bot_nick() const {
+  const auto renamed = settings_.find("config.hub_security");
+  return renamed == settings_.end() ? kBotNick : renamed->second;
+}
+
 HubIdentity FakeHub::identity() const {
-  return {kBotNick, "OpChat", "/fake/config", "config", encoding_, kStartTime};
+  const std::lock_guard lock(mutex_);
+  return {bot_nick(), "OpChat", "/fake/config", "config", encoding_, kStartTime};
 }
 
 Hub::Nicks FakeHub::nicks_where(bool (*wanted)(const FakeUser&)) const {

@@ -134,6 +134,8 @@ class FakeHub final : public Hub, private live::Source {
 
   const std::string encoding_;
   Gate operation_gate_;
+  std::string bot_nick() const;  // mutex_ held
+
   mutable std::mutex mutex_;  // guards everything below
   std::map<std::string, FakeUser> users_;
   std::map<std::string, std::int64_t> registrations_;

@@ -19,6 +19,23 @@ def test_attributes_of_the_hub(vh: ModuleType) -> None:
     assert ".".join(map(str, vh.__version__)).startswith(vh.__version_string__)
 
 
+def test_the_hubs_bot_is_renamed(hub: Any, vh: ModuleType) -> None:
+    def rename() -> str:
+        assert vh.SetConfig("config", "hub_security", "Guard") is True
+        name: str = vh.botname
+        return name
+
+    assert hub.run(rename) == "Guard", "on the hub thread at once"
+    assert vh.wait_version(vh.last_version(), 20) and vh.SetConfig("config", "other", "x")
+    assert vh.wait_version(vh.last_version(), 20)
+    assert vh.botname == "Guard" == getattr(vh, "botname")
+    names: dict[str, object] = {}
+    exec("from vh import *", {"__name__": "somewhere", "__vh__": vh}, names)
+    assert {"botname", "opchatname", "mc", "aio"} <= names.keys() <= set(vh.__all__)
+    with pytest.raises(AttributeError, match="^module 'vh' has no attribute 'bothname'$"):
+        vh.bothname
+
+
 def test_attributes_of_the_script(hub: Any) -> None:
     vh = hub.vh(42, "shop.py")
     assert (vh.myid, vh.name, vh.path) == (42, "shop.py", "/fake/scripts/shop.py")

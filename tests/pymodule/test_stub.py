@@ -6,7 +6,7 @@ from types import ModuleType
 
 STUB = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "vh.pyi"
 OF_THE_STUB_ONLY = {"_T", "_Aio", "_Batch", "_Post", "_Cached"}
-OF_EVERY_MODULE = {"__name__", "__doc__", "__package__", "__loader__", "__spec__"}
+OF_EVERY_MODULE = {"__name__", "__doc__", "__package__", "__loader__", "__spec__", "__all__", "__dir__", "__getattr__"}
 
 
 def names_in(body: list[ast.stmt]) -> set[str]:

@@ -1,6 +1,7 @@
 #include "core/embedded/server/live_feed.h"
 
 #include "core/embedded/geoip/geoip.h"
+#include "core/embedded/server/bots.h"
 
 namespace vhpy::embedded {
 
@@ -41,6 +42,7 @@ void LiveFeed::write_settings(live::Draft& draft) {
       [&](const std::string& file, const std::string& var, const std::string& value) {
         draft.set_other(file, var, value);
       });
+  draft.set_bots(context_.bots->security_nick(), context_.bots->op_chat_nick());
 }
 
 void LiveFeed::write_user(live::Draft& draft, const User& user) {
