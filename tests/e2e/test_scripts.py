@@ -328,3 +328,19 @@ def test_example_of_the_live_copy(start_hub, connect):
     bob.close()
     alice.wait_chat("bob has gone.")
     alice.command("+seen bob", "bob is not here.")
+
+
+def test_example_of_the_forms_of_a_call(start_hub, connect):
+    hub = start_hub(scripts=[HUB_API.parent / "examples" / "call_forms.py"])
+    boss, alice = connect(hub, *ADMIN), connect(hub, "alice")
+    boss.chat("+thank alice")
+    alice.wait_chat("Thank you, alice!")
+    boss.chat("+rename trains")
+    boss.wait_pm("The topic is now: All about trains")
+    alice.wait_chat(f"{ADMIN[0]} has given the hub a topic: trains.")
+    boss.chat("+idle")
+    boss.wait_pm("Guests without MyINFO: none")
+    boss.chat("+lane")
+    boss.wait_pm("calls so far, ")
+    assert "Calls so far: " in boss.command("!pystats", "The hub thread is")
+    hub.stop()
