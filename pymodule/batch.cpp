@@ -86,6 +86,13 @@ void discard(Batch& batch) {
   }
 }
 
+// For vh.last_version() of this thread: that of the last one that did not throw.
+void note_version(const BatchItems& items) {
+  for (const auto& item : items) {
+    if (item->version() != 0) last_version_here() = item->version();
+  }
+}
+
 // On the hub thread: at once.
 void run_here(Batch& batch) {
   const ModuleState& state = module_state(batch.module);
@@ -97,7 +104,7 @@ void run_here(Batch& batch) {
     future.version = items[future.index]->version();
     future.unsent = false;
   }
-  last_version_here() = items.back()->version();
+  note_version(items);
 }
 
 // The command of all calls; the futures are its views from now on.
@@ -166,7 +173,7 @@ PyObject* leave(PyObject* self, PyObject* args) {
     const queue::Ref<Call> call = make_command(batch, terms);
     const queue::State end = ask_and_wait(state, call, terms.facts(kName));
     if (end == queue::State::kDone) {
-      last_version_here() = call->value().back()->version();
+      note_version(call->value());
       Py_RETURN_FALSE;
     }
     static_cast<void>(call->withdraw(queue::State::kAbandoned));  // it may never have been accepted

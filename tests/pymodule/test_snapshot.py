@@ -261,3 +261,30 @@ def test_waiting_on_an_event_loop_warns(peopled: ModuleType) -> None:
         assert await asyncio.to_thread(peopled.wait_version, peopled.snapshot().version)
 
     asyncio.run(main())
+
+
+def test_versions_of_batches_and_of_functions_on_the_hub_thread(hub: Any, peopled: ModuleType) -> None:
+    before = peopled.snapshot().version
+    with peopled.batch() as batch:
+        calls = [batch.Topic("in a batch"), batch.SetConfig("config", "x", "1"), batch.GetConfig("config", "throw")]
+        assert calls[0].version is None
+    assert calls[0].version == calls[1].version == before + 1 and calls[2].version is None
+    with pytest.raises(peopled.Error):
+        calls[2].result()
+    assert calls[0].result() == "in a batch" and calls[0].version == before + 1
+    assert peopled.wait_version(before + 1) and peopled.cached.GetConfig("config", "x") == "1"
+
+    with peopled.batch() as batch:
+        batch.Topic("again")
+    assert peopled.last_version() == before + 2
+
+    ran = peopled.on_main(peopled.Topic, "by a function")
+    assert ran.result() == "by a function" and ran.version == before + 3
+    assert peopled.wait_version(ran.version) and peopled.cached.Topic() == "by a function"
+
+    def in_a_hook() -> list[object]:
+        with peopled.batch() as inner:
+            call = inner.Topic("in a hook")
+        return [call.version, peopled.last_version(), peopled.on_main(len, "x").version]
+
+    assert hub.run(in_a_hook) == [before + 4, before + 4, before + 4]
