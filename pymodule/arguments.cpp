@@ -15,7 +15,7 @@ std::string text(std::string_view view) {
 }
 
 // Most texts are nicks, for which memchr() takes longer than a look at eight bytes at a time.
-bool has_nul(std::string_view bytes) noexcept {
+inline bool has_nul(std::string_view bytes) noexcept {
   constexpr std::size_t kShort = 64;
   if (bytes.size() > kShort) return bytes.find('\0') != std::string_view::npos;
   std::size_t at = 0;
@@ -194,7 +194,7 @@ bool ArgumentReader::read_view(const Param& param, Borrowed argument, const char
   if (PyUnicode_IS_COMPACT_ASCII(argument.get())) {
     into = {static_cast<const char*>(PyUnicode_DATA(argument.get())),
             static_cast<std::size_t>(PyUnicode_GET_LENGTH(argument.get()))};
-    return check_nul(param, into);
+    return !has_nul(into) || check_nul(param, into);
   }
   std::string& text = kept->emplace_front();
   if (!read_text(param, argument, expected, text)) return false;
