@@ -88,7 +88,10 @@ class ActivityLabel {
   explicit ActivityLabel(Activity& activity) noexcept
       : activity_(activity), label_(activity.current_.label), since_(activity.current_.since) {}
   void set(const char* label, TimePoint since) noexcept {
-    activity_.write_label(label, since.time_since_epoch().count());
+    const TimePoint::rep now = since.time_since_epoch().count();
+    // Many commands of one kind within a tick of the clock read the same from outside.
+    if (activity_.current_.label == label && activity_.current_.since == now) return;
+    activity_.write_label(label, now);
   }
   ~ActivityLabel() { activity_.write_label(label_, since_); }
   ActivityLabel(const ActivityLabel&) = delete;

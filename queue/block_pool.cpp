@@ -97,19 +97,24 @@ void* BlockPool::take() noexcept {
 }
 
 void BlockPool::give_back(void* block) noexcept {
+  auto* const freed = new (block) FreeBlock{nullptr};
+  give_back(freed, freed, 1);
+}
+
+void BlockPool::give_back(FreeBlock* first, FreeBlock* last, std::int64_t count) noexcept {
   if (this == small_pool || this == large_pool) {
-    free_ = new (block) FreeBlock{free_};
+    last->next = free_;
+    free_ = first;
     return;
   }
-  auto* freed = new (block) FreeBlock{nullptr};
   FreeBlock* head = returned_.load(std::memory_order_relaxed);
   while (head != orphaned_mark()) {
-    freed->next = head;
-    // Release: publishes the link, and everything the last user did to the block. No ABA: nobody pops single blocks.
-    if (returned_.compare_exchange_weak(head, freed, std::memory_order_release, std::memory_order_relaxed)) return;
+    last->next = head;
+    // Release: publishes the links, and everything the last user did to the blocks. No ABA: nobody pops single blocks.
+    if (returned_.compare_exchange_weak(head, first, std::memory_order_release, std::memory_order_relaxed)) return;
   }
   // acq_rel: whoever frees the pool must see everybody else's last use of their blocks.
-  if (still_out_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+  if (still_out_.fetch_sub(count, std::memory_order_acq_rel) == count) delete this;
 }
 
 void BlockPool::orphan() noexcept {

@@ -2,7 +2,7 @@
 // A thread has two: for commands up to kSmallBytes and up to kLargeBytes.
 //
 // Owner: the thread that made it, then, once that thread is gone, the blocks still in use; the last one frees it.
-// Threads: take() by the owner only. give_back() by any thread: the owner's go straight to its free list, others' to
+// Threads: take() by the owner only. give_back(), alone or as a Batch, by any thread: the owner's go straight to its free list, others' to
 // a lock-free stack which the owner empties in one exchange when its own list is empty.
 // Shutdown: nothing to call; a thread's exit orphans its pool.
 #pragma once
@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <new>
 
 namespace vhpy::queue {
 
@@ -32,6 +33,9 @@ class BlockPool {
   std::size_t block_bytes() const noexcept { return block_bytes_; }
   // Thread: any. Blocks: no.
   void give_back(void* block) noexcept;
+  // Blocks that one thread gives back together, for the price of one. Its destructor, or a block of another pool, gives
+  // them back.
+  class Batch;
 
   BlockPool(const BlockPool&) = delete;
   BlockPool& operator=(const BlockPool&) = delete;
@@ -52,6 +56,7 @@ class BlockPool {
   std::size_t blocks() const noexcept { return slab_count_ * kBlocksPerSlab; }
   static std::size_t length(const FreeBlock* list) noexcept;
   static FreeBlock* orphaned_mark() noexcept;
+  void give_back(FreeBlock* first, FreeBlock* last, std::int64_t count) noexcept;
 
   const std::size_t block_bytes_;
   // Owner only.
@@ -66,6 +71,38 @@ class BlockPool {
   // After the owner is gone: blocks still out. The owner adds, each give_back() subtracts; whoever makes it 0 frees
   // the pool, and only then can it be 0 (before the owner has added, it is at most 0 by subtraction: negative).
   std::atomic<std::int64_t> still_out_{0};
+};
+
+class BlockPool::Batch {
+ public:
+  Batch() = default;
+  ~Batch() { flush(); }
+  Batch(const Batch&) = delete;
+  Batch& operator=(const Batch&) = delete;
+
+  void add(BlockPool& pool, void* block) noexcept {
+    if (pool_ != &pool) {
+      flush();
+      pool_ = &pool;
+    }
+    // In the order they come, which is often that of their addresses.
+    auto* const freed = new (block) FreeBlock{nullptr};
+    (count_++ == 0 ? first_ : last_->next) = freed;
+    last_ = freed;
+  }
+  void flush() noexcept {
+    if (count_ == 0) return;
+    pool_->give_back(first_, last_, count_);
+    pool_ = nullptr;  // it may be gone
+    first_ = nullptr;
+    count_ = 0;
+  }
+
+ private:
+  BlockPool* pool_ = nullptr;
+  FreeBlock* first_ = nullptr;  // linked up to last_
+  FreeBlock* last_ = nullptr;
+  std::int64_t count_ = 0;
 };
 
 }  // namespace vhpy::queue

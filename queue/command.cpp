@@ -11,9 +11,6 @@ namespace {
 constexpr std::chrono::seconds kSettleWait{1};
 }  // namespace
 
-Command::Command(const char* label, OwnerId owner, TimePoint deadline, std::size_t cost) noexcept
-    : label_(label), deadline_(deadline), cost_(cost), owner_(owner) {}
-
 State Command::state() const noexcept { return visible(word_.load(std::memory_order_acquire)); }
 
 void Command::release() noexcept {

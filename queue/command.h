@@ -8,7 +8,7 @@
 //                    +-> kFailed     it ran and threw; the text of the exception is kept
 //
 // Each arrow is one compare-exchange on `word_`; whoever wins it settles the command: destroys the payload, then
-// publishes the final state, then wakes the waiter or calls the continuation. So there is exactly one final state, and
+// publishes the final state, then wakes the waiter or calls the continuation (nobody_knows(): the one exception). So there is exactly one final state, and
 // the payload is gone before anybody learns of it.
 //
 // Owner: intrusive references (Ref): one of the queue, one of each caller that still wants the answer.
@@ -78,7 +78,8 @@ class Command {
   void then(Continuation& continuation) noexcept;
 
  protected:
-  Command(const char* label, OwnerId owner, TimePoint deadline, std::size_t cost) noexcept;
+  Command(const char* label, OwnerId owner, TimePoint deadline, std::size_t cost) noexcept
+      : label_(label), deadline_(deadline), cost_(cost), owner_(owner) {}
   virtual ~Command() = default;
 
  private:
@@ -91,6 +92,9 @@ class Command {
   virtual State execute() noexcept = 0;
   // Destroys arguments; called once, by the thread that settles the command.
   virtual void drop_payload() noexcept = 0;
+  // Instead of both and of settle(), for a command that nobody_knows(): runs the payload and destroys it, and
+  // nothing else: no state is published and no value kept. The object is over, without a destructor. Returns kDone or kFailed. The memory is the caller's.
+  virtual State run_unseen() noexcept = 0;
 
   // `word_` is a State in the low bits plus flags. kClaimed says that a thread has won the right to settle a queued
   // command as the state in the low bits, and is destroying the payload: to everybody else it is still queued.
@@ -107,6 +111,13 @@ class Command {
   void release() noexcept;
   void destroy() noexcept;
 
+  // The queue holds the only reference, and nobody is to be told: nobody can ask for the state, wait or withdraw any
+  // more, so it needs none. Acquire: sees what those who dropped theirs did before. Thread: the consumer, which took the
+  // command out of the queue.
+  bool nobody_knows() const noexcept {
+    return refs_.load(std::memory_order_acquire) == 1 &&
+           word_.load(std::memory_order_relaxed) == static_cast<std::uint32_t>(State::kQueued);
+  }
   // kQueued -> kRunning, or kQueued -> claimed for `to`. False: another thread was first. Exactly one call of either
   // ever returns true.
   bool start() noexcept { return leave_queued(static_cast<std::uint32_t>(State::kRunning)); }

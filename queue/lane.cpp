@@ -12,7 +12,7 @@ using detail::Shared;
 namespace {
 
 // One push in this many of each thread is stamped with the time, for the histogram of waits.
-constexpr std::uint64_t kWaitSample = 16;
+constexpr std::uint64_t kWaitSample = 64;
 
 // Its address tells threads apart, for the price of one comparison.
 constinit thread_local char thread_mark = 0;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <atomic>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -100,6 +101,7 @@ Ref<Call<Fn>> Lane::make(const char* label, OwnerId owner, TimePoint deadline, s
     BlockPool* const pool = BlockPool::of_this_thread(sizeof(Made));
     if (void* const block = pool != nullptr ? pool->take() : nullptr) {
       auto* made = new (block) Made(label, owner, deadline, payload_bytes, std::move(fn));
+      assert(static_cast<void*>(static_cast<Command*>(made)) == block);  // the consumer gives back what it knows
       static_cast<Command*>(made)->origin_ = pool;
       return Ref<Made>::adopt(made);
     }

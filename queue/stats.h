@@ -45,7 +45,7 @@ struct StatsView {
   std::uint64_t drains = 0;       // calls of drain(), re-entrant ones not counted
   std::uint64_t budget_cuts = 0;  // drains that a budget ended
 
-  // Sampled: one push in 16 of each thread, one run in 16, and every run that takes longer than a tick of the coarse
+  // Sampled: one push in 64 of each thread, one run in 64, and every run that takes longer than a tick of the coarse
   // clock (1 to 4 ms).
   HistogramView wait;  // from push to start
   HistogramView run;   // of the command itself

@@ -13,7 +13,7 @@ namespace {
 // that tiny bounds are exact.
 constexpr std::uint64_t kUntoldPart = 64;
 // One run in this many is measured precisely.
-constexpr std::uint64_t kRunSample = 16;
+constexpr std::uint64_t kRunSample = 64;
 // Owners remembered as abandoned; the lowest (oldest) number is forgotten first.
 constexpr std::size_t kMaxAbandonedOwners = 65'536;
 // A producer's list of held commands keeps at most this capacity once it is empty again.
@@ -63,6 +63,7 @@ struct Consumer::Turn {
   const TimePoint started;
   ActivityLabel activity;
   DrainReport report;
+  BlockPool::Batch freed;  // memory of the commands of one quantum
 };
 
 DrainReport Consumer::drain(const Budget& budget) {
@@ -169,6 +170,12 @@ void Consumer::run_rounds(Turn& turn) {
 
 // Handles up to a quantum of one producer's commands. False when the budget is spent.
 bool Consumer::serve(Producer& producer, Turn& turn) {
+  const bool go_on = serve_quantum(producer, turn);
+  turn.freed.flush();
+  return go_on;
+}
+
+bool Consumer::serve_quantum(Producer& producer, Turn& turn) {
   for (std::size_t n = 1; n <= kQuantum && before_mark(producer) > 0; ++n) {
     Command& command = *next_of(producer);
     note_taken(producer, command);
@@ -207,7 +214,9 @@ void Consumer::fetch(Producer& producer, std::size_t count) {
   [[maybe_unused]] const std::size_t got =
       shared_.queue.try_dequeue_bulk_from_producer(*producer.token, slots.begin(), count);
   assert(got == count);
-  shared_.occupancy.publish();  // for the sanitizer's eyes: see Slot
+#ifdef __SANITIZE_THREAD__
+  shared_.occupancy.publish();  // for the sanitizer's eyes only: see Slot
+#endif
   for (std::size_t i = 0; i < count; ++i) {
     Command* const command = slots[i].get();
     // The first two cache lines, to write: its state and its arguments come from another core.
@@ -250,8 +259,13 @@ void Consumer::handle(Command& command, Turn& turn) {
   } else if (is_abandoned(command.owner())) {
     lost_as = State::kAbandoned;
   }
+  if (lost_as == State::kQueued && command.origin_ != nullptr && command.nobody_knows()) {
+    run(command, turn, Ending::kUnseen);
+    ++turn.report.ran;
+    return;
+  }
   if (lost_as == State::kQueued && command.start()) {
-    run(command, turn);
+    run(command, turn, Ending::kSettled);
     ++turn.report.ran;
   } else {
     skip(command, lost_as);
@@ -261,19 +275,26 @@ void Consumer::handle(Command& command, Turn& turn) {
   command.release();
 }
 
-void Consumer::run(Command& command, Turn& turn) {
+// The command is settled afterwards, or, if it ends unseen, gone.
+void Consumer::run(Command& command, Turn& turn, Ending ending) {
   ConsumerCounters& counters = shared_.consumed;
   const bool precisely = runs_++ % kRunSample == 0;
   if (precisely) turn.clock.update_precisely();
   const TimePoint begun = turn.clock.now();
   const std::int64_t begun_tick = turn.clock.tick();
   if (command.pushed_at_ != TimePoint{}) counters.wait.add(begun - command.pushed_at_);
-  turn.activity.set(command.label(), begun);
-  const State state = command.execute();
-  // Counted before it is settled: whoever has the answer finds it in the statistics.
-  counters.ran.add(1);
-  if (state == State::kFailed) counters.failed.add(1);
-  command.settle(state);
+  const char* const label = command.label();
+  turn.activity.set(label, begun);
+  if (ending == Ending::kUnseen) {
+    BlockPool* const pool = command.origin_;
+    count_run(command.run_unseen());
+    turn.freed.add(*pool, &command);
+  } else {
+    const State state = command.execute();
+    // Counted before it is settled: whoever has the answer finds it in the statistics.
+    count_run(state);
+    command.settle(state);
+  }
   Duration took{};
   if (precisely) {
     turn.clock.update_precisely();
@@ -286,8 +307,13 @@ void Consumer::run(Command& command, Turn& turn) {
   counters.run.add(took);
   if (took.count() > counters.slowest_run.load(std::memory_order_relaxed)) {
     counters.slowest_run.store(took.count(), std::memory_order_relaxed);
-    counters.slowest_label.store(command.label(), std::memory_order_relaxed);
+    counters.slowest_label.store(label, std::memory_order_relaxed);
   }
+}
+
+void Consumer::count_run(State state) noexcept {
+  shared_.consumed.ran.add(1);
+  if (state == State::kFailed) shared_.consumed.failed.add(1);
 }
 
 // Settles a command that will not run, unless a caller already did, and counts it as what it ended.

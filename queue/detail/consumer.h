@@ -66,10 +66,13 @@ class Consumer {
   void snapshot_active();
   void run_rounds(Turn& turn);
   bool serve(Producer& producer, Turn& turn);
+  bool serve_quantum(Producer& producer, Turn& turn);
   Command* next_of(Producer& producer);
   void fetch(Producer& producer, std::size_t count);
   void handle(Command& command, Turn& turn);
-  void run(Command& command, Turn& turn);
+  enum class Ending : std::uint8_t { kSettled, kUnseen };  // see Command::nobody_knows()
+  void run(Command& command, Turn& turn, Ending ending);
+  void count_run(State state) noexcept;
   bool skip(Command& command, State as) noexcept;
   void note_taken(Producer& producer, const Command& command) noexcept;
   void flush_taken(Producer& producer) noexcept;

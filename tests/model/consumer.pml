@@ -98,12 +98,22 @@ inline abort() {
   abandon_everything()
 }
 
+// Command::nobody_knows(): the queue has the only reference. That of a canceller, a waiter or a continuation is another.
+#ifdef BROKEN_UNSEEN_THOUGH_KNOWN
+#define NOBODY_KNOWS(c) (form[c] == kPosted)
+#else
+#define NOBODY_KNOWS(c) (form[c] == kPosted && (CANCELLERS == 0 || c > 0))
+#endif
+
 // handle(): a deadline that has passed, or start() and run. A command may abort the lane while it runs.
 inline handle(c) {
   if
   :: form[c] == kImpatient -> skip_it(c, kExpired)
   :: true ->
-     leave_queued(c, kRunning, won);
+     if
+     :: NOBODY_KNOWS(c) -> won = true
+     :: else -> leave_queued(c, kRunning, won)
+     fi;
      if
      :: won ->
         execute(c);

@@ -51,6 +51,47 @@ TEST(BlockPoolTest, StopsAtItsBound) {
   });
 }
 
+// By a batch on another thread and one on the owner's, with blocks of two pools in runs of different length: none is lost.
+TEST(BlockPoolTest, BlocksComeBackTogether) {
+  in_fresh_thread([] {
+    BlockPool* const pools[] = {BlockPool::of_this_thread(BlockPool::kSmallBytes),
+                                BlockPool::of_this_thread(BlockPool::kLargeBytes)};
+    for (int round = 0; round < 3; ++round) {
+      std::vector<std::pair<BlockPool*, void*>> blocks;
+      std::size_t left[] = {kMaxBlocks, kMaxBlocks};
+      for (std::size_t run = 0; left[0] + left[1] > 0; ++run) {
+        for (std::size_t i = 0; i <= run % 19 && left[run % 2] > 0; ++i, --left[run % 2]) {
+          blocks.emplace_back(pools[run % 2], pools[run % 2]->take());
+          ASSERT_NE(blocks.back().second, nullptr);
+        }
+      }
+      EXPECT_EQ(pools[0]->take(), nullptr);
+      EXPECT_EQ(pools[1]->take(), nullptr);
+      const auto give_back = [&blocks] {
+        BlockPool::Batch batch;
+        for (const auto& [pool, block] : blocks) batch.add(*pool, block);
+      };
+      round == 1 ? give_back() : in_fresh_thread(give_back);
+    }
+  });
+}
+
+// The owner is gone: the last batch frees the pool, and only the last.
+TEST(BlockPoolTest, ABatchOutlivesTheOwner) {
+  std::vector<void*> blocks;
+  BlockPool* pool = nullptr;
+  in_fresh_thread([&] {
+    pool = BlockPool::of_this_thread(BlockPool::kSmallBytes);
+    for (int i = 0; i < 100; ++i) blocks.push_back(pool->take());
+  });
+  BlockPool::Batch first;
+  for (int i = 0; i < 40; ++i) first.add(*pool, blocks[static_cast<std::size_t>(i)]);
+  first.flush();
+  for (std::size_t i = 40; i < 100; ++i) std::memset(blocks[i], 0x5a, BlockPool::kSmallBytes);  // the pool still stands
+  BlockPool::Batch second;
+  for (std::size_t i = 40; i < 100; ++i) second.add(*pool, blocks[i]);
+}
+
 TEST(BlockPoolTest, BlocksComeBackFromOtherThreads) {
   in_fresh_thread([] {
     BlockPool* pool = BlockPool::of_this_thread(BlockPool::kSmallBytes);

@@ -199,6 +199,40 @@ TEST_F(CommandTest, ContinuationIsCalledOnceBeforeOrAfterTheEnd) {
   EXPECT_EQ(after.seen, State::kDone);
 }
 
+// Nobody has a reference: it is run without a state, counted, and its payload destroyed once, after it ran.
+TEST_F(CommandTest, NobodyKnowsItAndItRunsAllTheSame) {
+  int runs = 0;
+  int destroyed = 0;
+  pushed([&runs, &destroyed, mark = OnDestruction([&] { destroyed += runs; })] { ++runs; }).reset();
+  pushed([&destroyed, mark = OnDestruction([&] { ++destroyed; })] { throw std::runtime_error("unheard"); }).reset();
+  drain_all(lane);
+  EXPECT_EQ(runs, 1);
+  EXPECT_EQ(destroyed, 2);
+  EXPECT_EQ(lane.stats().ran, 2u);
+  EXPECT_EQ(lane.stats().failed, 1u);
+  EXPECT_EQ(lane.stats().bytes, 0u);
+}
+
+TEST_F(CommandTest, AContinuationIsToldThoughNobodyHasAReference) {
+  Counting continuation;
+  auto command = pushed([] {});
+  command->then(continuation);
+  command.reset();
+  drain_all(lane);
+  EXPECT_EQ(continuation.calls, 1);
+  EXPECT_EQ(continuation.seen, State::kDone);
+}
+
+TEST_F(CommandTest, WhatNobodyKnowsStillExpires) {
+  int runs = 0;
+  int destroyed = 0;
+  pushed([&runs, mark = OnDestruction([&] { ++destroyed; })] { ++runs; }, Clock::now() - std::chrono::seconds(1)).reset();
+  drain_all(lane);
+  EXPECT_EQ(runs, 0);
+  EXPECT_EQ(destroyed, 1);
+  EXPECT_EQ(lane.stats().expired, 1u);
+}
+
 TEST_F(CommandTest, OutlivesItsLane) {
   auto other = std::make_unique<Lane>();
   auto done = make(*other, [] { return std::string(100, 'x'); });
