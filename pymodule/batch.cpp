@@ -93,6 +93,18 @@ void note_version(const BatchItems& items) {
   }
 }
 
+// They could not be handed over: each tells what the block raises, which is the exception that is set. Returns null.
+PyObject* fail(Batch& batch) {
+  const Owned error = take_exception();
+  batch.items.clear();
+  for (const Owned& object : std::exchange(batch.futures, {})) {
+    as_future(object).error = Owned::borrow(error.get());
+    as_future(object).unsent = false;
+  }
+  PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(error.get())), error.get());
+  return nullptr;
+}
+
 // On the hub thread: at once.
 void run_here(Batch& batch) {
   const ModuleState& state = module_state(batch.module);
@@ -164,12 +176,12 @@ PyObject* leave(PyObject* self, PyObject* args) {
     Batch& batch = as_batch(self);
     ModuleState& state = module_state(batch.module);
     switch (prepare(batch, PyTuple_GET_SIZE(args) > 0 ? PyTuple_GET_ITEM(args, 0) : Py_None)) {
-      case Next::kFailed: return nullptr;
+      case Next::kFailed: return fail(batch);
       case Next::kNothing: Py_RETURN_FALSE;
       case Next::kPush: break;
     }
     CallTerms terms;
-    if (!read_terms(state, kName, terms)) return nullptr;
+    if (!read_terms(state, kName, terms)) return fail(batch);
     const queue::Ref<Call> call = make_command(batch, terms);
     const queue::State end = ask_and_wait(state, call, terms.facts(kName));
     if (end == queue::State::kDone) {
@@ -191,12 +203,12 @@ PyObject* async_leave(PyObject* self, PyObject* args) {
     Batch& batch = as_batch(self);
     ModuleState& state = module_state(batch.module);
     switch (prepare(batch, PyTuple_GET_SIZE(args) > 0 ? PyTuple_GET_ITEM(args, 0) : Py_None)) {
-      case Next::kFailed: return nullptr;
+      case Next::kFailed: return fail(batch);
       case Next::kNothing: return make_finished_future(batch.module, kBatchRow, Owned::borrow(Py_False)).release();
       case Next::kPush: break;
     }
     CallTerms terms;
-    if (!read_terms(state, kName, terms)) return nullptr;
+    if (!read_terms(state, kName, terms)) return fail(batch);
     const queue::Ref<Call> call = make_command(batch, terms);
     Owned future = make_pending_future(batch.module, kBatchRow, std::move(terms), call);
     const queue::Admission admission =

@@ -21,7 +21,8 @@ struct Context {
   std::string label{};                   // UTF-8; the same
   std::optional<nanoseconds> own_timeout{};
   std::string own_label{};
-  Owned token{};  // of the variable, while entered
+  bool entered = false;  // once: timeout and label do not change after that
+  Owned token{};         // of the variable, while entered
 };
 
 struct ContextObject {
@@ -79,8 +80,8 @@ PyObject* make(PyTypeObject* type, PyObject* args, PyObject* keywords) {
 // What is not given is what holds around it.
 PyObject* enter(PyObject* self, PyObject*) {
   Context& context = as_context(self);
-  if (context.token) {
-    PyErr_SetString(PyExc_RuntimeError, "this vh.context is entered already; make one for each `with`");
+  if (context.entered) {  // calls under way elsewhere may still look at it
+    PyErr_SetString(PyExc_RuntimeError, "a vh.context is entered once; make one for each `with`");
     return nullptr;
   }
   Owned outer;
@@ -92,6 +93,7 @@ PyObject* enter(PyObject* self, PyObject*) {
     if (!context.timeout) context.timeout = around.timeout;
     if (context.label.empty()) context.label = around.label;
   }
+  context.entered = true;
   context.token = Owned::steal(PyContextVar_Set(context.shared->context_variable.get(), self));
   return context.token ? Py_NewRef(self) : nullptr;
 }
@@ -164,6 +166,7 @@ bool read_terms(const ModuleState& state, const char* function, CallTerms& into)
   const nanoseconds usual = state.runtime->default_timeout;
   const nanoseconds timeout = context ? as_context(context.get()).timeout.value_or(usual) : usual;
   into = CallTerms(queue::Clock::now(), timeout, std::move(context));
+  if (function == nullptr) return true;
   queue::Lane& lane = state.runtime->lane;
   const auto busy_since = lane.activity().busy_since();
   if (!busy_since || into.made_at() - *busy_since < state.runtime->stuck_after) return true;
@@ -172,8 +175,18 @@ bool read_terms(const ModuleState& state, const char* function, CallTerms& into)
 }
 
 bool read_seconds(Borrowed given, const char* what, nanoseconds& into) {
-  const double seconds = PyFloat_AsDouble(given.get());
+  double seconds = PyFloat_AsDouble(given.get());
   if (seconds == -1.0 && PyErr_Occurred() != nullptr) {
+    if (PyErr_ExceptionMatches(PyExc_OverflowError) != 0 && PyLong_Check(given.get()) != 0) {
+      PyErr_Clear();
+      const Owned zero = Owned::steal(PyLong_FromLong(0));
+      const int negative = zero ? PyObject_RichCompareBool(given.get(), zero.get(), Py_LT) : -1;
+      if (negative < 0) return false;
+      seconds = negative != 0 ? 0.0 : kLongestSeconds;
+    }
+  }
+  if (PyErr_Occurred() != nullptr) {
+    if (PyErr_ExceptionMatches(PyExc_TypeError) == 0) return false;  // what its __float__ raised
     PyErr_Format(PyExc_TypeError, "%s must be a number of seconds or None, not %s", what, Py_TYPE(given.get())->tp_name);
     return false;
   }

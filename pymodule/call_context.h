@@ -33,7 +33,8 @@ class CallTerms {
 };
 
 // Those that hold where the Python code that runs now stands. False with an exception set when memory is short, and with
-// vh.Expired when the hub thread is stuck (Runtime::stuck_after).
+// vh.Expired when the hub thread is stuck (Runtime::stuck_after). function: null for what asks nothing of the hub thread, and
+// so does not mind.
 bool read_terms(const ModuleState& state, const char* function, CallTerms& into);
 
 // A number of seconds as Python code gives it, cut to what a time point can hold. `what`: for the message. False with

@@ -91,6 +91,7 @@ PyObject* cancelled(PyObject* self, PyObject*) {
 
 PyObject* cancel(PyObject* self, PyObject*) {
   Future& future = as_future(self);
+  if (future.of_batch) Py_RETURN_FALSE;  // the others of the batch are not ours to withdraw
   return PyBool_FromLong(future.command && future.command->withdraw(queue::State::kCancelled));
 }
 
@@ -166,7 +167,7 @@ PyMethodDef kMethods[] = {
     {"cancel", cancel, METH_NOARGS,
      "cancel($self, /)\n--\n\nWithdraws the call. Returns True if it will not run, False if it is running or "
      "has\n"
-     "ended."},
+     "ended, or is one of a vh.batch."},
     {"add_done_callback", add_done_callback, METH_O,
      "add_done_callback($self, callback, /)\n--\n\nHas the event loop of the calling thread call "
      "callback(future)\n"

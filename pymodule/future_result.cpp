@@ -58,7 +58,8 @@ bool wait_until_done(Future& future, std::optional<queue::Duration> timeout) {
   const queue::Ref<queue::Command> command = future.command;
   if (command) wait_without_gil(*command, timeout);
   if (future.done()) return true;
-  if (command->withdraw(queue::State::kExpired) || future.done()) return true;
+  // A call of a batch leaves the others alone.
+  if ((!future.of_batch && command->withdraw(queue::State::kExpired)) || future.done()) return true;
   raise_unfinished(*state.shared, state.runtime->lane, queue::State::kRunning, facts(future), {});
   return false;
 }

@@ -76,11 +76,28 @@ void settle_registered(const Script& script, PyObject* names) {
   spdlog::error("script {}: what it registered with the dispatcher is lost: {}", script.name(), take_raised().line);
 }
 
+// Whether it is the dispatcher's own, which takes whatever it is given and checks what is registered.
+bool is_joined(Borrowed callable) {
+  const Owned own = Owned::steal(PyObject_GetAttrString(callable.get(), "is_joined_by_the_dispatcher"));
+  PyErr_Clear();
+  return own.get() == Py_True;
+}
+
+// What is wrong with a hook of the top level, before the dispatcher's stands in its place.
+std::optional<std::string> check_own(Script& script, PyObject* names) {
+  for (const Hook& hook : kHooks) {
+    const Owned found = Owned::borrow(PyDict_GetItemString(names, hook.name));
+    if (!found || PyCallable_Check(found.get()) == 0 || is_joined(found)) continue;
+    if (auto problem = check(script, hook, found)) return problem;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> find_hooks(Script& script) {
-  std::optional<std::string> wrong;
   PyObject* const names = PyModule_GetDict(script.module.get());
+  std::optional<std::string> wrong = check_own(script, names);
   settle_registered(script, names);
   script.hooks = {};
   script.without_params.reset();

@@ -66,7 +66,7 @@ PyObject* wait_version(PyObject* module, PyObject* args, PyObject* keywords) {
   CallTerms terms;
   std::chrono::nanoseconds timeout{};
   if (PyArg_ParseTupleAndKeywords(args, keywords, "O|O:wait_version", const_cast<char**>(kNames), &given, &seconds) == 0 ||
-      !read_version(given, version) || !read_terms(state, "wait_version", terms) ||
+      !read_version(given, version) || !read_terms(state, nullptr, terms) ||
       (seconds != Py_None && !read_seconds(seconds, "timeout", timeout))) {
     return nullptr;
   }

@@ -1,5 +1,6 @@
 #include "pymodule/main_calls.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -45,6 +46,10 @@ void MainCalls::sweep() {
       unwanted_.push_back(number);
     }
   }
+}
+
+void MainCalls::sweep_all() {
+  for (std::size_t left = unwanted_.size(); left > 0; left -= std::min<std::size_t>(left, kSweptEachTime)) sweep();
 }
 
 void MainCalls::run(std::uint64_t number) {

@@ -38,6 +38,8 @@ class MainCalls {
   // Nobody will ask for what became of this command any more.
   void forget(const queue::Command& command);
 
+  // Drops what is left of all calls that have ended and nobody asks for.
+  void sweep_all();
   void clear();
   std::size_t size() const noexcept { return entries_.size(); }
 

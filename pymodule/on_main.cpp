@@ -107,6 +107,10 @@ PyObject* on_main(PyObject* module, PyObject* const* args, Py_ssize_t count, PyO
     if (!read(args, count, keywords, function)) return nullptr;
     if (in_forked_child()) return raise_forked(*state.shared, kName);
     if (state.runtime->lane.on_consumer_thread()) return run_here(module, function);
+    if (PyInterpreterState_Get() != PyInterpreterState_Main()) {
+      return raise(*state.shared, Failure::kError,
+                   "vh.on_main(): the hub thread runs Python in the main interpreter only, and this is another one");
+    }
     if (state.identity->gone.load(std::memory_order_acquire)) return raise_gone(*state.shared, kName);
     return push(module, std::move(function));
   });

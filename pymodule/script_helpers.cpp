@@ -104,9 +104,37 @@ const ScriptHelpers::Home* ScriptHelpers::home_of(Borrowed globals, Borrowed vh)
   return found;
 }
 
-bool ScriptHelpers::lies_beside_a_script(const std::string& file) const {
-  return std::any_of(homes_.begin(), homes_.end(),
-                     [&](const auto& entry) { return is_helper_file(file, entry.second.directory); });
+// A file or a folder; anything else does not.
+bool ScriptHelpers::lies_beside_a_script(Borrowed path) const {
+  const auto text = text_of(path.get());
+  return text && std::any_of(homes_.begin(), homes_.end(), [&](const auto& entry) {
+    return is_helper_path(*text, entry.second.directory);
+  });
+}
+
+// Folders of a package without an __init__.py: all of them beside scripts?
+bool ScriptHelpers::all_lie_beside_scripts(Borrowed paths) const {
+  const Owned list = paths ? Owned::steal(PySequence_List(paths.get())) : Owned();
+  if (!list) {
+    PyErr_Clear();
+    return false;
+  }
+  for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list.get()); ++i) {
+    if (!lies_beside_a_script(PyList_GET_ITEM(list.get(), i))) return false;
+  }
+  return PyList_GET_SIZE(list.get()) > 0;
+}
+
+// In sys.modules under its plain name, and not because importlib.import_module() found it beside some script.
+bool ScriptHelpers::is_imported_from_elsewhere(const std::string& top) const {
+  const Owned module = Owned::borrow(PyDict_GetItemString(PyImport_GetModuleDict(), top.c_str()));
+  if (!module) return false;
+  const Owned file = Owned::steal(PyObject_GetAttrString(module.get(), "__file__"));
+  PyErr_Clear();
+  if (file && file.get() != Py_None) return !lies_beside_a_script(file);
+  const Owned path = Owned::steal(PyObject_GetAttrString(module.get(), "__path__"));
+  PyErr_Clear();
+  return !all_lie_beside_scripts(path);
 }
 
 // Whether Python finds the module without the scripts' directories.
@@ -116,9 +144,25 @@ bool ScriptHelpers::is_found_elsewhere(const std::string& top) const {
   if (!spec) PyErr_Clear();  // a module in sys.modules without a spec, or a finder that fails
   if (!spec || spec.get() == Py_None) return false;
   const Owned origin = Owned::steal(PyObject_GetAttrString(spec.get(), "origin"));
-  if (!origin) PyErr_Clear();
-  const auto file = text_of(origin.get());
-  return !file || !lies_beside_a_script(std::string(*file));
+  const Owned folders = Owned::steal(PyObject_GetAttrString(spec.get(), "submodule_search_locations"));
+  PyErr_Clear();
+  if (origin && origin.get() != Py_None) return !lies_beside_a_script(origin);
+  return !all_lie_beside_scripts(folders);
+}
+
+bool ScriptHelpers::is_of_gone_script(Borrowed globals, Borrowed vh, const Home* home) {
+  if (home != nullptr) return false;
+  const auto name = text_of(PyDict_GetItemString(globals.get(), "__name__"));
+  return vh || (name && number_in(*name) != 0);
+}
+
+bool ScriptHelpers::may_import_without_home(Borrowed name) const {
+  const auto text = text_of(name.get());
+  if (!text || text->empty()) return true;
+  const std::string top(text->substr(0, text->find('.')));
+  if (is_imported_from_elsewhere(top) || is_found_elsewhere(top)) return true;
+  PyErr_Format(PyExc_ModuleNotFoundError, "No module named %R (this script was unloaded)", name.get());
+  return false;
 }
 
 Owned ScriptHelpers::import(const Home& home, Borrowed name, Borrowed globals, Borrowed fromlist) const {
@@ -128,7 +172,7 @@ Owned ScriptHelpers::import(const Home& home, Borrowed name, Borrowed globals, B
   const std::string package = home.package;  // what follows runs Python code, and the script may go meanwhile
   const std::string own_top = package + "." + top;
   if (!is_imported(own_top)) {
-    if (is_imported(top) || !could_be_helper(home.directory, top) || is_found_elsewhere(top)) return {};
+    if (!could_be_helper(home.directory, top) || is_imported_from_elsewhere(top) || is_found_elsewhere(top)) return {};
   }
   const Owned full = Owned::steal(PyUnicode_FromFormat("%s.%U", package.c_str(), name.get()));
   const int wants_part = fromlist && fromlist.get() != Py_None ? PyObject_IsTrue(fromlist.get()) : 0;

@@ -40,8 +40,15 @@ class ScriptHelpers {
   // What `import name` in code of `home` gives; null without an exception: `name` is no helper of it.
   Owned import(const Home& home, Borrowed name, Borrowed globals, Borrowed fromlist) const;
 
+  // Whether code with these globals belongs to a script that is gone. It must not bring in files beside other scripts.
+  static bool is_of_gone_script(Borrowed globals, Borrowed vh, const Home* home);
+  // False with ModuleNotFoundError set if `name` could only be such a file.
+  bool may_import_without_home(Borrowed name) const;
+
  private:
-  bool lies_beside_a_script(const std::string& file) const;
+  bool lies_beside_a_script(Borrowed path) const;
+  bool all_lie_beside_scripts(Borrowed paths) const;
+  bool is_imported_from_elsewhere(const std::string& top) const;
   bool is_found_elsewhere(const std::string& top) const;
 
   std::map<ScriptId, Home> homes_;

@@ -131,7 +131,9 @@ Owned ScriptImport::helper_of(Borrowed name, Borrowed globals, Borrowed fromlist
   PyObject* const vh = PyDict_GetItemWithError(globals.get(), key_.get());
   if (vh == nullptr && PyErr_Occurred() != nullptr) return {};
   const ScriptHelpers::Home* const home = helpers_.home_of(globals, vh);
-  return home != nullptr ? helpers_.import(*home, name, globals, fromlist) : Owned();
+  if (home != nullptr) return helpers_.import(*home, name, globals, fromlist);
+  if (ScriptHelpers::is_of_gone_script(globals, vh, home)) static_cast<void>(helpers_.may_import_without_home(name));
+  return {};
 }
 
 Owned ScriptImport::adopt(Borrowed globals) {

@@ -16,8 +16,10 @@
 
 #include "core/live/live.h"
 #include "pymodule/hook_lookup.h"
+#include "pymodule/main_calls.h"
 #include "pymodule/module.h"
 #include "pymodule/script_modules.h"
+#include "pymodule/shared.h"
 #include "pymodule/traceback.h"
 #include "queue/activity.h"
 
@@ -177,6 +179,9 @@ void ScriptLoader::retire(std::unique_ptr<Script> script, const Scripts& loaded,
   remove_import_directory(*script, loaded);
   forget_modules(*script);
   import_.helpers().remove(id);
+  // Functions that it wanted called on this thread keep its namespace.
+  if (const auto shared = Shared::of_this_interpreter()) shared->main_calls->sweep_all();
+  PyErr_Clear();
 }
 
 }  // namespace vhpy::py

@@ -36,10 +36,13 @@ Owned sys_path() {
 
 }  // namespace
 
+bool is_helper_path(std::string_view path, const std::string& directory) {
+  return path.starts_with(directory + "/") && path.find("/site-packages/") == std::string_view::npos &&
+         path.find("/dist-packages/") == std::string_view::npos;
+}
+
 bool is_helper_file(std::string_view file, const std::string& directory) {
-  return file.starts_with(directory + "/") && file.ends_with(".py") &&
-         file.find("/site-packages/") == std::string_view::npos &&
-         file.find("/dist-packages/") == std::string_view::npos;
+  return file.ends_with(".py") && is_helper_path(file, directory);
 }
 
 ModulesOfLoad::ModulesOfLoad(const Scripts& others) : set_aside_(Owned::steal(PyDict_New())) {

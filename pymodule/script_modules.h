@@ -18,6 +18,8 @@ namespace vhpy::py {
 
 // A Python file in `directory` or beneath it, unless a virtual environment that happens to be there holds it.
 bool is_helper_file(std::string_view file, const std::string& directory);
+// The same for a file of any kind, or a folder.
+bool is_helper_path(std::string_view path, const std::string& directory);
 
 // The time in which one script is loaded: other scripts' helpers are out of sight meanwhile, so that it imports its own.
 class [[nodiscard]] ModulesOfLoad {

@@ -62,8 +62,8 @@ PyObject* stats(PyObject* module, PyObject*) {
   const ModuleState& state = module_state(module);
   queue::Lane& lane = state.runtime->lane;
   const queue::StatsView view = lane.stats();
-  const queue::TimePoint now = queue::Clock::now();
   const auto busy_since = lane.activity().busy_since();
+  const queue::TimePoint now = queue::Clock::now();  // after that
   const std::string doing = lane.activity().describe(now);
   Owned dict = Owned::steal(PyDict_New());
   const bool filled =

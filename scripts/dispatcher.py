@@ -68,7 +68,7 @@ class Registry:
         """Puts one function per hook into the namespace, and takes those away that nothing stands behind any more."""
         with _lock:
             wanted = {name for entry in self.entries for name in entry.hooks} | {"UnLoad"}
-            for name in wanted | {name for name, value in self.names.items() if isinstance(value, Joined)}:
+            for name in wanted | {n for n, v in list(self.names.items()) if isinstance(v, Joined)}:
                 own = self.names.get(name)
                 if isinstance(own, Joined):
                     own = own.own
@@ -132,6 +132,8 @@ class Answers:
 
 class Joined:
     """One hook of a script: its registered functions, and its own of the top level if it has one."""
+
+    is_joined_by_the_dispatcher = True  # the hub looks for this
 
     def __init__(self, registry: Registry, name: str, own: Function | None) -> None:
         self.registry = registry

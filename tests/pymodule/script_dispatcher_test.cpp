@@ -161,6 +161,14 @@ TEST(ScriptDispatcher, FunctionsThatCouldNotBeCalledAreRefused) {
   EXPECT_TRUE(stage.log.text().find("there is no hook OnNothing") != std::string::npos);
 }
 
+TEST(ScriptDispatcher, HooksOfTheTopLevelAreStillChecked) {
+  Stage stage;
+  const std::string start = "from dispatcher import register_script\nregister_script('shop', {'OnTimer': print})\n";
+  EXPECT_TRUE(stage.why_not("a.py", start + "async def OnTimer(): pass\n").find("is an 'async def'") != std::string::npos);
+  EXPECT_TRUE(stage.why_not("a.py", start + "def OnTimer(a, b): pass\n").find("hook OnTimer is defined as") != std::string::npos);
+  EXPECT_TRUE(stage.why_not("a.py", start + "async def UnLoad(): pass\n").find("hook UnLoad is an") != std::string::npos);
+}
+
 TEST(ScriptDispatcher, WhatIsNoFunctionIsRefused) {
   Stage stage;
   EXPECT_EQ(stage.why_not("a.py", "from dispatcher import register_script\nregister_script('shop', {'OnTimer': 3})\n"),

@@ -120,6 +120,49 @@ TEST(ScriptImport, HelpersThatComeLateBelongToTheirScriptToo) {
   EXPECT_TRUE(stage.was_said("thread edited, and longer main_b.py 3 main_b.py"));
 }
 
+TEST(ScriptImport, FoldersWithoutInitAndModulesFoundByNameAreNotShared) {
+  Stage stage;
+  for (const char* which : {"a", "b"}) {
+    stage.write(std::string(which) + "/util.py", std::string("WHERE = '") + which + "'\n");
+    stage.write(std::string(which) + "/ns/part.py", std::string("import vh\nWHERE = '") + which + " ' + vh.name\n");
+  }
+  stage.must_load("a/main_a.py", "import vh\n"
+                                 "def OnTimer():\n"
+                                 "  import importlib, ns.part\n"
+                                 "  vh.mc(f'{importlib.import_module(\"util\").WHERE} {ns.part.WHERE}')\n");
+  stage.must_load("b/main_b.py", "import vh\n"
+                                 "def OnTimer():\n"
+                                 "  import util\n  from ns import part\n"
+                                 "  vh.mc(f'{util.WHERE} {part.WHERE}')\n");
+  stage.tick();
+  EXPECT_EQ(stage.hub.said, (Said{"a a main_a.py", "b b main_b.py"}));
+}
+
+TEST(ScriptImport, AThreadThatOutlivesItsScriptBringsNoHelpersIn) {
+  Stage stage;
+  stage.write("late.py", "WHERE = 'first'\n");
+  const std::string source = "import threading, vh\n"
+                             "go_on, done = threading.Event(), threading.Event()\n"
+                             "def work():\n"
+                             "  go_on.wait(20)\n"
+                             "  global failed, other\n"
+                             "  try: import late\n"
+                             "  except ImportError as e: failed = str(e)\n"
+                             "  import colorsys as other\n"
+                             "  done.set()\n"
+                             "def UnLoad():\n"
+                             "  import builtins\n"
+                             "  builtins.left_behind = globals()\n";
+  const ScriptId id = stage.must_load("a.py", source + "threading.Thread(target=work, daemon=True).start()\n");
+  ASSERT_TRUE(stage.unload(id));
+  stage.must_load("b.py", "import vh\n"
+                          "left_behind['go_on'].set()\n"
+                          "left_behind['done'].wait(20)\n"
+                          "vh.mc(left_behind['failed'] + str('other' in left_behind))\n"
+                          "import late\nvh.mc(late.__name__)\n");
+  EXPECT_EQ(stage.hub.said, (Said{"No module named 'late' (this script was unloaded)True", "vh_files_2.late"}));
+}
+
 TEST(ScriptImport, FilesBesideAScriptDoNotHideThoseOfPython) {
   Stage stage;
   stage.write("colorsys.py", "raise RuntimeError('the wrong one')\n");

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from loops import NewLoop, both_kinds, run
+from patience import wait_until
 
 
 def held(hub: Any) -> None:
@@ -193,6 +194,45 @@ def test_an_unloaded_scripts_batch_does_not_run(hub: Any) -> None:
     assert failures == [vh.Abandoned] and hub.sent() == []
     with pytest.raises(vh.Abandoned), vh.batch() as batch:
         batch.mc("never")
+
+
+def test_one_call_does_not_withdraw_the_others(hub: Any, vh: ModuleType) -> None:
+    held(hub)
+    calls: list[Any] = []
+    ready = threading.Event()
+
+    def work() -> None:
+        with vh.batch() as batch:
+            calls.extend([batch.mc("one"), batch.mc("two")])
+        ready.set()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    wait_until(lambda: hub.stats()["depth"] == 1, "the batch is handed over")
+    assert calls[0].cancel() is False
+    with pytest.raises(vh.OutcomeUnknown):
+        calls[0].result(0.01)
+    assert not ready.is_set()
+    hub.release("loop")
+    thread.join()
+    assert [call.result() for call in calls] == [True, True]
+
+
+def test_calls_that_could_not_be_handed_over_say_so(make_hub: Any) -> None:
+    hub = make_hub(stuck_after=0.05)
+    vh = hub.vh(5)
+    go_on = threading.Event()
+    hanging = vh.on_main(go_on.wait, 20)
+    wait_until(lambda: vh.stats()["hub_thread_busy_for"] > 0.1, "the hub thread is stuck")
+    with pytest.raises(vh.Expired, match="the hub thread is stuck"), vh.batch() as batch:
+        call = batch.mc("never")
+    assert call.done() and isinstance(call.exception(), vh.Expired)
+    go_on.set()
+    assert hanging.result() is True
+    with pytest.raises(vh.Abandoned), vh.batch() as batch:
+        call = batch.mc("never")
+        hub.unload(5)
+    assert isinstance(call.exception(), vh.Abandoned) and hub.sent() == []
 
 
 def test_nothing_is_kept(vh: ModuleType) -> None:

@@ -128,10 +128,25 @@ def test_misuse(vh: ModuleType) -> None:
     context = vh.context(timeout=float("inf"))
     with pytest.raises(RuntimeError, match="not entered"):
         context.__exit__(None, None, None)
-    with context, pytest.raises(RuntimeError, match="entered already"):
+    with context, pytest.raises(RuntimeError, match="entered once"):
         context.__enter__()
-    with context:
-        pass  # a second time, after the first
+    with pytest.raises(RuntimeError, match="entered once"), context:
+        pass
+
+
+def test_odd_numbers_of_seconds(hub: Any, vh: ModuleType) -> None:
+    class Broken:
+        def __float__(self) -> float:
+            raise ZeroDivisionError("mine")
+
+    with pytest.raises(ZeroDivisionError, match="mine"):
+        vh.context(timeout=Broken())
+    with vh.context(timeout=10**400):
+        assert vh.GetUsersCount() == 0
+    held(hub)
+    with pytest.raises(vh.Expired), vh.context(timeout=-(10**400)):
+        vh.GetUsersCount()
+    hub.release("loop")
 
 
 def test_nothing_is_kept(vh: ModuleType) -> None:

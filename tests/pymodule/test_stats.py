@@ -26,8 +26,8 @@ def test_counters(make_hub: Any) -> None:
     vh.GetUsersCount()
     stats = vh.stats()
     assert (stats["pushed"], stats["ran"], stats["cancelled"], stats["failed"], stats["expired"]) == (67, 66, 1, 0, 0)
-    assert stats["wait"]["samples"] >= 4 and 0 < stats["wait"]["p50"] <= stats["wait"]["p99"] <= stats["wait"]["max"]
-    assert stats["run"]["samples"] >= 4 and stats["drains"] > 0 and stats["wakeups"] > 0
+    assert stats["wait"]["samples"] >= 1 and 0 < stats["wait"]["p50"] <= stats["wait"]["p99"] <= stats["wait"]["max"]
+    assert stats["run"]["samples"] >= 1 and stats["drains"] > 0 and stats["wakeups"] > 0
 
 
 def test_while_the_hub_thread_is_stuck(hub: Any, vh: ModuleType) -> None:
