@@ -62,9 +62,13 @@ if(VHPY_SANITIZE)
   set(VHPY_TEST_TIMEOUT 600)
 endif()
 
-# vhpy_test(name [OPTIMIZED] SOURCES ... LINK ... [ALONE ...]): a GoogleTest program; ctest sees each of its cases.
+# vhpy_test(name [OPTIMIZED] [ONE_THREAD] SOURCES ... LINK ... [ALONE ...]): a GoogleTest program; ctest sees each of its
+# cases. ONE_THREAD: neither the test nor what it tests has more, so that ThreadSanitizer has nothing to see.
 function(vhpy_test target)
-  cmake_parse_arguments(ARG "OPTIMIZED" "" "SOURCES;LINK;ALONE" ${ARGN})
+  cmake_parse_arguments(ARG "OPTIMIZED;ONE_THREAD" "" "SOURCES;LINK;ALONE" ${ARGN})
+  if(ARG_ONE_THREAD AND VHPY_SANITIZE STREQUAL "thread")
+    return()
+  endif()
   add_executable(${target} ${ARG_SOURCES})
   vhpy_unity(${target} ${ARG_ALONE})
   target_link_libraries(${target} PRIVATE ${ARG_LINK} GTest::gtest_main)
@@ -77,10 +81,10 @@ function(vhpy_test target)
   gtest_discover_tests(${target} PROPERTIES TIMEOUT ${VHPY_TEST_TIMEOUT} DISCOVERY_TIMEOUT 60)
 endfunction()
 
-# vhpy_benchmark(name SOURCES ... LINK ...): a Google Benchmark program; never run by ctest.
+# vhpy_benchmark(name SOURCES ... LINK ...): a Google Benchmark program; never run by ctest, built by ./dev bench only.
 function(vhpy_benchmark target)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
-  add_executable(${target} ${ARG_SOURCES})
+  add_executable(${target} EXCLUDE_FROM_ALL ${ARG_SOURCES})
   target_link_libraries(${target} PRIVATE ${ARG_LINK} benchmark::benchmark)
   vhpy_target_options(${target})
 endfunction()
