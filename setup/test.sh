@@ -64,11 +64,12 @@ run_ctest() {
 }
 
 # One folder of tests/ by pytest. Its own process: each folder has its own conftest.py and helper modules. The end-to-end
-# tests start a hub each, on a port of its own, and wait for most of their time: as many at once as there are processors.
+# tests start a hub each, on a port of its own, and wait for most of their time, and each search of the model is a program
+# of its own: as many at once as there are processors.
 run_pytest() {
   local suite=$1 status=0
   local -a filter=() parallel=()
-  [[ $suite != e2e ]] || parallel=(-n "$(nproc)" --dist worksteal)
+  case $suite in e2e | model) parallel=(-n "$(nproc)" --dist worksteal) ;; esac
   ((${#test_filters[@]} == 0)) || filter=(-k "$(printf ' or %s' "${test_filters[@]}" | cut -c 5-)")
   say "pytest tests/$suite ..."
   (cd "$root" && "${launcher[@]}" "$venv_python" -m pytest "tests/$suite" -q --tb=short -p no:cacheprovider \
@@ -94,9 +95,10 @@ pytest_suites() {
 
 run_kind() {
   local kind=$1 suite
-  local -a suites
+  local -a suites programs=()
   set_up test
-  need_build "$kind"
+  [[ $kind == release || -z $test_brief ]] || programs=(vhpy_tests)
+  need_build "$kind" "${programs[@]}"
   release_lock
   export_test_environment "$kind"
   rm -rf "$build_dir/results" "$build_dir/reports"

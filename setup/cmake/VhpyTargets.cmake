@@ -62,6 +62,9 @@ if(VHPY_SANITIZE)
   set(VHPY_TEST_TIMEOUT 600)
 endif()
 
+# What ctest runs: all that a sanitizer needs when the end-to-end tests are left out (./dev test asan --brief).
+add_custom_target(vhpy_tests)
+
 # vhpy_test(name [OPTIMIZED] [ONE_THREAD] SOURCES ... LINK ... [ALONE ...]): a GoogleTest program; ctest sees each of its
 # cases. ONE_THREAD: neither the test nor what it tests has more, so that ThreadSanitizer has nothing to see.
 function(vhpy_test target)
@@ -78,6 +81,7 @@ function(vhpy_test target)
   if(NOT ARG_OPTIMIZED)
     target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O0>)
   endif()
+  add_dependencies(vhpy_tests ${target})
   gtest_discover_tests(${target} PROPERTIES TIMEOUT ${VHPY_TEST_TIMEOUT} DISCOVERY_TIMEOUT 60)
 endfunction()
 
