@@ -39,7 +39,7 @@ struct DynamicValue {
   using List = std::vector<DynamicValue>;
   using Dict = std::vector<DynamicEntry>;
 
-  std::variant<Nothing, std::int64_t, double, std::string, List, Dict> data{};
+  std::variant<Nothing, std::int64_t, double, std::string, List, Dict> data;  // no initialiser: Clang would need DynamicEntry whole here
 
   template <class T>
   bool is() const noexcept {
