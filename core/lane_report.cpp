@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <string>
+#include <vector>
 
 namespace vhpy {
 namespace {
@@ -17,6 +19,30 @@ std::string as_text(std::chrono::nanoseconds time) {
 std::string as_text(const queue::HistogramView& times) {
   if (times.samples() == 0) return "none yet";
   return fmt::format("half below {}, 99 of 100 below {}", as_text(times.quantile(0.5)), as_text(times.quantile(0.99)));
+}
+
+constexpr std::size_t kListed = 5;
+
+// "GetUserClass 12 (3.4 ms)", the first few that have been called at all.
+template <class Each, class Name>
+std::string most(const std::vector<Each>& users, Name name) {
+  std::string text;
+  std::size_t listed = 0;
+  for (const Each& each : users) {
+    if (each.usage.calls == 0 || listed == kListed) continue;
+    ++listed;
+    text += fmt::format("{}{} {} ({})", text.empty() ? "" : ", ", name(each), each.usage.calls, as_text(each.usage.run_total));
+  }
+  return text.empty() ? "none yet" : text;
+}
+
+std::string as_text(const queue::UsageView& used) {
+  return fmt::format(
+      "\r\nMost time, with calls: functions {}; scripts {}.",
+      most(used.functions, [](const queue::FunctionUsage& each) { return std::string(each.label); }),
+      most(used.owners, [](const queue::OwnerUsage& each) {
+        return each.name.empty() ? fmt::format("no. {}", each.owner) : fmt::format("{} (id {})", each.name, each.owner);
+      }));
 }
 
 }  // namespace
@@ -34,7 +60,11 @@ std::string lane_report(queue::Lane& lane) {
   if (stats.slowest_run.count() > 0) {
     text += fmt::format("\r\nThe slowest: {}, {}.", stats.slowest_label, as_text(stats.slowest_run));
   }
-  text += fmt::format("\r\nWake-ups {}, turns {}, cut by the budget {}.", stats.wakeups, stats.drains, stats.budget_cuts);
+  text += fmt::format("\r\nWake-ups {}, drains {}, cut by the budget {}.", stats.wakeups, stats.drains, stats.budget_cuts);
+  text += as_text(lane.usage());
+  const queue::LoopView loop = lane.loop_time().view();
+  text += fmt::format("\r\nThe hub thread's loop: busy {:.1f} % of {}, {} turns of work, {}, the longest {}.", loop.share() * 100,
+                      as_text(loop.busy + loop.idle), loop.turns, as_text(loop.turn), as_text(loop.longest));
   return text;
 }
 

@@ -80,6 +80,7 @@ Owned HookCaller::call_in(Script& script, HookId id, std::span<const Owned> argu
     returned = Owned::steal(PyObject_Vectorcall(script.hooks[index(id)].get(), stack.data() + 1,
                                                 count | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
   }
+  runtime_.lane.note_inline(hook(id).name, script.identity->id, queue::Clock::now() - busy.since());
   if (!returned) log_raised(script, hook(id).name);
   return returned;
 }

@@ -120,7 +120,7 @@ class Invoke {
       ModuleState& state = module_state(module);
       Request request{{&state.runtime->hub, {state.identity->id}}};
       if (!prepare(state, {args, count, keywords}, request)) return nullptr;
-      if (state.runtime->lane.on_consumer_thread()) return answer_here(state, request.work()).release();
+      if (runs_here(state)) return answer_here(state, request.work()).release();
       CallTerms terms;
       if (!read_terms(state, Row.name, terms)) return nullptr;
       const queue::Ref<Call> call = make<Call>(state, terms, std::move(request));
@@ -140,7 +140,7 @@ class Invoke {
       ModuleState& state = module_state(module);
       Request request{{&state.runtime->hub, {state.identity->id}}};
       if (!prepare(state, {args, count, keywords}, request)) return nullptr;
-      if (state.runtime->lane.on_consumer_thread()) {
+      if (runs_here(state)) {
         std::uint64_t version = 0;
         Owned value = Owned::steal(with_exceptions_mapped(module, Row.name, [&] {
           const Answer done = request.work();
@@ -181,7 +181,7 @@ class Invoke {
       ModuleState& state = module_state(module);
       Request request{{&state.runtime->hub, {state.identity->id}}};
       if (!prepare(state, {args, count, keywords}, request)) return nullptr;
-      if (state.runtime->lane.on_consumer_thread()) {
+      if (runs_here(state)) {
         run_posted(std::move(request.work));
         Py_RETURN_NONE;
       }
@@ -208,6 +208,13 @@ class Invoke {
       raise_gone(*state.shared, Row.name);
       return false;
     }
+    return true;
+  }
+
+  // On the hub thread: no command, but a call of the script's all the same.
+  static bool runs_here(ModuleState& state) noexcept {
+    if (!state.runtime->lane.on_consumer_thread()) return false;
+    state.runtime->lane.note_inline(Row.name, state.identity->id, {});
     return true;
   }
 

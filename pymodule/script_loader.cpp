@@ -155,6 +155,7 @@ Result<std::unique_ptr<Script>> ScriptLoader::run(const ScriptSource& source, Sc
   script->identity = std::make_shared<ScriptIdentity>();
   script->identity->id = id;
   script->identity->name = source.name;
+  runtime_.lane.name_owner(id, source.name);
   script->identity->path = source.path;
   script->file = source.file;
   script->directory = source.directory;

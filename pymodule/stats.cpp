@@ -1,7 +1,9 @@
 #include "pymodule/stats.h"
 
 #include <chrono>
+#include <new>
 #include <string>
+#include <string_view>
 
 #include "pymodule/module_state.h"
 #include "queue/lane.h"
@@ -58,21 +60,76 @@ bool put_counters(const Owned& dict, const queue::StatsView& view) {
   return true;
 }
 
-PyObject* stats(PyObject* module, PyObject*) {
+Owned usage(const queue::Usage& usage) {
+  Owned dict = Owned::steal(PyDict_New());
+  const bool filled = put(dict, "calls", usage.calls) && put(dict, "failed", usage.failed) &&
+                      put(dict, "expired", usage.expired) && put(dict, "withdrawn", usage.withdrawn) &&
+                      put(dict, "refused", usage.refused) && put(dict, "run_total", usage.run_total) &&
+                      put(dict, "slowest", usage.slowest);
+  return filled ? std::move(dict) : Owned();
+}
+
+Owned text(std::string_view bytes) {
+  return Owned::steal(PyUnicode_DecodeUTF8(bytes.data(), static_cast<Py_ssize_t>(bytes.size()), "replace"));
+}
+
+// By name, the most time first.
+Owned functions(const queue::UsageView& view) {
+  Owned dict = Owned::steal(PyDict_New());
+  for (const queue::FunctionUsage& each : view.functions) {
+    if (!put(dict, each.label, usage(each.usage))) return {};
+  }
+  return dict;
+}
+
+// By number, as vh.myid; the most time first.
+Owned scripts(const queue::UsageView& view) {
+  Owned dict = Owned::steal(PyDict_New());
+  for (const queue::OwnerUsage& each : view.owners) {
+    const Owned id = Owned::steal(PyLong_FromUnsignedLong(each.owner));
+    const Owned used = usage(each.usage);
+    if (!dict || !id || !used || !put(used, "name", text(each.name)) ||
+        PyDict_SetItem(dict.get(), id.get(), used.get()) != 0) {
+      return {};
+    }
+  }
+  return dict;
+}
+
+Owned loop(const queue::LoopView& view) {
+  Owned dict = Owned::steal(PyDict_New());
+  const bool filled = put(dict, "turns", view.turns) && put(dict, "busy", view.busy) && put(dict, "idle", view.idle) &&
+                      put(dict, "share", Owned::steal(PyFloat_FromDouble(view.share()))) &&
+                      put(dict, "longest", view.longest) && put(dict, "turn", histogram(view.turn));
+  return filled ? std::move(dict) : Owned();
+}
+
+PyObject* stats_of(PyObject* module) {
   const ModuleState& state = module_state(module);
   queue::Lane& lane = state.runtime->lane;
   const queue::StatsView view = lane.stats();
+  const queue::UsageView used = lane.usage();
   const auto busy_since = lane.activity().busy_since();
   const queue::TimePoint now = queue::Clock::now();  // after that
   const std::string doing = lane.activity().describe(now);
   Owned dict = Owned::steal(PyDict_New());
   const bool filled =
       put_counters(dict, view) && put(dict, "oldest_age", view.oldest_age) && put(dict, "wait", histogram(view.wait)) &&
-      put(dict, "run", histogram(view.run)) &&
+      put(dict, "run", histogram(view.run)) && put(dict, "total", histogram(view.total)) &&
+      put(dict, "functions", functions(used)) && put(dict, "scripts", scripts(used)) &&
+      put(dict, "loop", loop(lane.loop_time().view())) &&
       put(dict, "slowest", Owned::steal(Py_BuildValue("(sd)", view.slowest_label, seconds(view.slowest_run)))) &&
-      put(dict, "hub_thread", Owned::steal(PyUnicode_DecodeUTF8(doing.data(), static_cast<Py_ssize_t>(doing.size()), "replace"))) &&
+      put(dict, "hub_thread", text(doing)) &&
       put(dict, "hub_thread_busy_for", busy_since ? now - *busy_since : queue::Duration{});
   return filled ? dict.release() : nullptr;
+}
+
+PyObject* stats(PyObject* module, PyObject*) {
+  try {
+    return stats_of(module);
+  } catch (const std::bad_alloc&) {
+    return PyErr_NoMemory();
+  }
 }
 
 }  // namespace
@@ -83,7 +140,11 @@ PyMethodDef stats_method{
     "What the queue to the hub thread tells about itself, as a dict; also while the hub thread is stuck. Now: depth, bytes,\n"
     "producers (threads), oldest_age (seconds), hub_thread (what it is doing), hub_thread_busy_for (seconds, 0.0 if idle).\n"
     "Since the start: pushed, ran, failed, expired, cancelled, abandoned, refused_full, refused_closed, refused_producers,\n"
-    "waited_for_room, wakeups, drains, budget_cuts. Sampled: wait (until a call ran) and run (what it took), each a dict of\n"
-    "samples and of p50, p90, p99 and max in seconds, within a factor of two; slowest: (function, seconds)."};
+    "waited_for_room, wakeups, drains, budget_cuts. Sampled: wait (until a call ran), run (what it took) and total, each a dict\n"
+    "of samples and of p50, p90, p99 and max in seconds, within a factor of two; slowest: (function, seconds).\n"
+    "functions, by name, and scripts, by vh.myid (with their name): calls (also those made on the hub thread, and of hooks),\n"
+    "failed, expired, withdrawn, refused, run_total and slowest (seconds on the hub thread, with all that a call led to; of calls\n"
+    "of vh made on the hub thread none, for they are part of their hook). loop: turns of the hub's loop, busy and idle (seconds;\n"
+    "idle is what it waits for events), share (busy of both), longest, turn (a histogram)."};
 
 }  // namespace vhpy::py

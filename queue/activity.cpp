@@ -72,7 +72,7 @@ std::string Activity::describe(TimePoint now) const {
 }
 
 Activity::Scope::Scope(Activity& activity, std::string_view first, std::string_view second, TimePoint since) noexcept
-    : activity_(activity), outer_(activity.current_) {
+    : activity_(activity), since_(since), outer_(activity.current_) {
   Frame frame;
   frame.since = since.time_since_epoch().count();
   auto* bytes = reinterpret_cast<char*>(frame.text.data());

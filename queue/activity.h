@@ -74,11 +74,13 @@ class Activity::Scope {
       : Scope(activity, script, hook, Clock::now()) {}
   Scope(Activity& activity, std::string_view first, std::string_view second, TimePoint since) noexcept;
   ~Scope() { activity_.write(outer_); }
+  TimePoint since() const noexcept { return since_; }
   Scope(const Scope&) = delete;
   Scope& operator=(const Scope&) = delete;
 
  private:
   Activity& activity_;
+  const TimePoint since_;
   const Frame outer_;
 };
 

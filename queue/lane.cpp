@@ -1,6 +1,10 @@
 // The callers' half of a lane, and its life from open to closed.
 #include "queue/lane.h"
 
+#include <algorithm>
+#include <string_view>
+#include <tuple>
+
 #include "queue/detail/consumer.h"
 
 namespace vhpy::queue {
@@ -29,6 +33,18 @@ bool take_room(Shared& shared, Producer& producer, std::size_t cost) noexcept {
     if (pushed - producer.popped_seen >= bound) return false;
   }
   return shared.occupancy.try_take(cost);
+}
+
+// Counts a push that is not accepted, in total and for whose it was.
+Admission refuse(Shared& shared, const Command& command, Admission why) noexcept {
+  detail::CallerCounters& counters = shared.callers;
+  (why == Admission::kFull     ? counters.refused_full
+   : why == Admission::kClosed ? counters.refused_closed
+                               : counters.refused_producers)
+      .add(1);
+  shared.functions.refused(command.label());
+  shared.owners.refused(command.owner());
+  return why;
 }
 
 Admission wait_for_room(Shared& shared, Producer& producer, const Command& command) noexcept {
@@ -102,25 +118,16 @@ Admission Lane::push(Ref<Command>&& command, WhenFull when_full) {
 
 Admission Lane::enqueue(Command& command, WhenFull when_full) {
   Shared& shared = core_->shared;
-  if (shared.phase.load(std::memory_order_relaxed) != Phase::kOpen) {
-    shared.callers.refused_closed.add(1);
-    return Admission::kClosed;
-  }
+  if (shared.phase.load(std::memory_order_relaxed) != Phase::kOpen) return refuse(shared, command, Admission::kClosed);
   Producer* const producer = producer_of_this_thread(shared);
-  if (producer == nullptr) {
-    shared.callers.refused_producers.add(1);
-    return Admission::kNoProducer;
-  }
+  if (producer == nullptr) return refuse(shared, command, Admission::kNoProducer);
   if (!take_room(shared, *producer, command.cost())) {
     Admission admission = Admission::kFull;
     if (when_full == WhenFull::kWaitUntilDeadline && !on_consumer_thread() &&
         shared.occupancy.can_ever_hold(command.cost())) {
       admission = wait_for_room(shared, *producer, command);
     }
-    if (admission != Admission::kAccepted) {
-      (admission == Admission::kFull ? shared.callers.refused_full : shared.callers.refused_closed).add(1);
-      return admission;
-    }
+    if (admission != Admission::kAccepted) return refuse(shared, command, admission);
   }
   const std::size_t cost = command.cost();
   const std::uint64_t pushed = producer->pushed.load(std::memory_order_relaxed);
@@ -128,8 +135,7 @@ Admission Lane::enqueue(Command& command, WhenFull when_full) {
   if (!shared.queue.enqueue(*producer->token, detail::Slot(&command))) {  // no memory for another block of slots
     shared.occupancy.give_back(1, cost);
     shared.room.offer(1);
-    shared.callers.refused_full.add(1);
-    return Admission::kFull;
+    return refuse(shared, command, Admission::kFull);
   }
   // From here on the command is the consumer's and may be gone.
   producer->pushed.store(pushed + 1, std::memory_order_release);
@@ -153,6 +159,19 @@ void Lane::bind_consumer() noexcept { core_->shared.consumer.store(&thread_mark,
 Phase Lane::phase() const noexcept { return core_->shared.phase.load(std::memory_order_acquire); }
 
 Activity& Lane::activity() noexcept { return core_->shared.activity; }
+
+LoopTime& Lane::loop_time() noexcept { return core_->shared.loop_time; }
+
+void Lane::name_owner(OwnerId owner, std::string_view name) noexcept { core_->shared.owners.set_name(owner, name); }
+
+void Lane::note_inline(const char* label, OwnerId owner, Duration took) noexcept {
+  const auto note = [took](auto& row) {
+    row.calls.add(1);
+    if (took > Duration::zero()) row.note_run(took);
+  };
+  note(core_->shared.functions.ours(label));
+  note(core_->shared.owners.ours(owner));
+}
 
 int Lane::wake_fd() const noexcept { return core_->shared.wakeup.fd(); }
 
@@ -179,6 +198,31 @@ void Lane::close() noexcept {
   if (phase() == Phase::kClosed) return;
   static_cast<void>(abort());
   core_->shared.phase.store(Phase::kClosed, std::memory_order_seq_cst);
+}
+
+UsageView Lane::usage() const {
+  const auto most_first = [](const auto& a, const auto& b) {
+    return std::tie(a.usage.run_total, a.usage.calls) > std::tie(b.usage.run_total, b.usage.calls);
+  };
+  UsageView view;
+  core_->shared.functions.read([&view](const char* label, const auto& row) {
+    // The text, not where it stands: two places may have the same.
+    const auto same = [label](const FunctionUsage& known) { return std::string_view(known.label) == label; };
+    const auto known = std::find_if(view.functions.begin(), view.functions.end(), same);
+    row.add_to((known == view.functions.end() ? view.functions.emplace_back(FunctionUsage{label, {}}) : *known).usage);
+  });
+  core_->shared.owners.read([&view](OwnerId owner, const auto& row) {
+    const auto same = [owner](const OwnerUsage& known) { return known.owner == owner; };
+    const auto known = std::find_if(view.owners.begin(), view.owners.end(), same);
+    OwnerUsage& into = known == view.owners.end() ? view.owners.emplace_back(OwnerUsage{owner, {}, {}}) : *known;
+    row.add_to(into.usage);
+    if (into.name.empty()) into.name = row.get_name();
+  });
+  core_->shared.functions.rest().add_to(view.other_functions);
+  core_->shared.owners.rest().add_to(view.other_owners);
+  std::sort(view.functions.begin(), view.functions.end(), most_first);
+  std::sort(view.owners.begin(), view.owners.end(), most_first);
+  return view;
 }
 
 StatsView Lane::stats() const {
@@ -209,6 +253,7 @@ StatsView Lane::stats() const {
   view.budget_cuts = consumed.budget_cuts.get();
   view.wait = consumed.wait.view();
   view.run = consumed.run.view();
+  view.total = consumed.total.view();
   view.slowest_label = consumed.slowest_label.load(std::memory_order_relaxed);
   view.slowest_run = Duration(consumed.slowest_run.load(std::memory_order_relaxed));
   return view;

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -16,7 +17,9 @@
 #include "queue/call.h"
 #include "queue/command.h"
 #include "queue/limits.h"
+#include "queue/loop_time.h"
 #include "queue/stats.h"
+#include "queue/usage.h"
 
 namespace vhpy::queue {
 
@@ -65,7 +68,9 @@ class Lane {
   bool on_consumer_thread() const noexcept;
   Phase phase() const noexcept;
   StatsView stats() const;                            // never needs the consumer thread
+  UsageView usage() const;                            // nor this: who uses the consumer thread; allocates
   Activity& activity() noexcept;                      // what the consumer is doing; written by it, read by anyone
+  LoopTime& loop_time() noexcept;                     // how busy its loop is; the same
 
   // --- consumer thread ----------------------------------------------------------------------------------------------
 
@@ -80,6 +85,11 @@ class Lane {
   // Abandons all that `owner` has queued now (other owners' commands keep their order and are left queued), and
   // whatever it may still push: an owner's number is never used again. Returns how many were abandoned. O(queued).
   std::size_t abandon(OwnerId owner);
+
+  // What usage() calls an owner from now on. Cut at 48 bytes.
+  void name_owner(OwnerId owner, std::string_view name) noexcept;
+  // Counts what the consumer thread did itself, without a command, for usage(). `took`: zero if nobody measured it.
+  void note_inline(const char* label, OwnerId owner, Duration took) noexcept;
 
   void begin_draining() noexcept;                     // kOpen -> kDraining
   std::size_t abort() noexcept;                       // -> kAborted: abandons the rest, wakes every waiter; how many

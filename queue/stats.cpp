@@ -1,7 +1,16 @@
 // Reading a histogram of durations.
 #include "queue/stats.h"
 
+#include <algorithm>
+#include <bit>
+
 namespace vhpy::queue {
+
+std::size_t HistogramView::bucket_of(Duration duration) noexcept {
+  const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(duration).count();
+  const auto width = static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(std::max<decltype(ns)>(ns, 0))));
+  return std::min(width, kBuckets - 1);
+}
 
 std::uint64_t HistogramView::samples() const noexcept {
   std::uint64_t sum = 0;

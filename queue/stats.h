@@ -15,6 +15,7 @@ struct HistogramView {
   static constexpr std::size_t kBuckets = 40;  // the last begins at 2^38 ns, about 275 s
   std::array<std::uint64_t, kBuckets> counts{};
 
+  static std::size_t bucket_of(Duration duration) noexcept;
   std::uint64_t samples() const noexcept;
   // The upper edge of the bucket that holds the given part (0 to 1) of all samples; zero without samples.
   std::chrono::nanoseconds quantile(double part) const noexcept;
@@ -45,10 +46,11 @@ struct StatsView {
   std::uint64_t drains = 0;       // calls of drain(), re-entrant ones not counted
   std::uint64_t budget_cuts = 0;  // drains that a budget ended
 
-  // Sampled: one push in 64 of each thread, one run in 64, and every run that takes longer than a tick of the coarse
-  // clock (1 to 4 ms).
-  HistogramView wait;  // from push to start
-  HistogramView run;   // of the command itself
+  // Sampled. Waits and totals: one push in 64 of each thread. Runs: these, the first of each drain, one in 64, and each that
+  // takes longer than a tick of the coarse clock (1 to 4 ms).
+  HistogramView wait;   // from push to start
+  HistogramView run;    // of the command itself
+  HistogramView total;  // from push to end
   const char* slowest_label = "";  // of the longest run seen
   Duration slowest_run{};
 };

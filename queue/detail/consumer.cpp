@@ -16,6 +16,8 @@ constexpr std::uint64_t kUntoldPart = 64;
 constexpr std::uint64_t kRunSample = 64;
 // Owners remembered as abandoned; the lowest (oldest) number is forgotten first.
 constexpr std::size_t kMaxAbandonedOwners = 65'536;
+// Abandoned owners whose usage is still told; half of the table, so that those who live find a place.
+constexpr std::size_t kKeptGone = 64;
 // A producer's list of held commands keeps at most this capacity once it is empty again.
 constexpr std::size_t kHeldCapacity = 1'024;
 
@@ -275,52 +277,76 @@ void Consumer::handle(Command& command, Turn& turn) {
   command.release();
 }
 
+struct Consumer::Users {
+  UsageRow<const char*>& function;
+  OwnerTable::Row& owner;
+};
+
 // The command is settled afterwards, or, if it ends unseen, gone.
 void Consumer::run(Command& command, Turn& turn, Ending ending) {
   ConsumerCounters& counters = shared_.consumed;
-  const bool precisely = runs_++ % kRunSample == 0;
-  if (precisely) turn.clock.update_precisely();
+  const TimePoint pushed_at = command.pushed_at_;
+  const bool sampled = pushed_at != TimePoint{};
+  // The first of a drain begins as the drain does, so that calls one at a time are all measured for one look at the clock.
+  const bool first = turn.report.ran + turn.report.skipped == 0;
+  const bool precisely = first || sampled || ++runs_ % kRunSample == 0;
+  if (precisely && !first) turn.clock.update_precisely();
   const TimePoint begun = turn.clock.now();
   const std::int64_t begun_tick = turn.clock.tick();
-  if (command.pushed_at_ != TimePoint{}) counters.wait.add(begun - command.pushed_at_);
   const char* const label = command.label();
+  Users users{shared_.functions.ours(label), shared_.owners.ours(command.owner())};
+  if (sampled) counters.wait.add(begun - pushed_at);
   turn.activity.set(label, begun);
   if (ending == Ending::kUnseen) {
     BlockPool* const pool = command.origin_;
-    count_run(command.run_unseen());
+    count_run(users, command.run_unseen());
     turn.freed.add(*pool, &command);
   } else {
     const State state = command.execute();
     // Counted before it is settled: whoever has the answer finds it in the statistics.
-    count_run(state);
+    count_run(users, state);
     command.settle(state);
   }
-  Duration took{};
   if (precisely) {
     turn.clock.update_precisely();
-    took = turn.clock.now() - begun;
-  } else {
-    turn.clock.update();
-    took = std::chrono::nanoseconds(turn.clock.tick() - begun_tick);
-    if (took == Duration::zero()) return;
+    measure_run(users, turn.clock.now() - begun, label);
+    if (sampled) counters.total.add(turn.clock.now() - pushed_at);
+    return;
   }
+  turn.clock.update();
+  if (turn.clock.tick() != begun_tick) measure_run(users, std::chrono::nanoseconds(turn.clock.tick() - begun_tick), label);
+}
+
+void Consumer::count_run(Users& users, State state) noexcept {
+  shared_.consumed.ran.add(1);
+  users.function.calls.add(1);
+  users.owner.calls.add(1);
+  if (state != State::kFailed) return;
+  shared_.consumed.failed.add(1);
+  users.function.failed.add(1);
+  users.owner.failed.add(1);
+}
+
+void Consumer::measure_run(Users& users, Duration took, const char* label) noexcept {
+  ConsumerCounters& counters = shared_.consumed;
   counters.run.add(took);
+  users.function.note_run(took);
+  users.owner.note_run(took);
   if (took.count() > counters.slowest_run.load(std::memory_order_relaxed)) {
     counters.slowest_run.store(took.count(), std::memory_order_relaxed);
     counters.slowest_label.store(label, std::memory_order_relaxed);
   }
 }
 
-void Consumer::count_run(State state) noexcept {
-  shared_.consumed.ran.add(1);
-  if (state == State::kFailed) shared_.consumed.failed.add(1);
-}
-
 // Settles a command that will not run, unless a caller already did, and counts it as what it ended.
 // Returns true if this call settled it.
 bool Consumer::skip(Command& command, State as) noexcept {
   const bool won = as != State::kQueued && command.claim(as);
-  switch (won ? as : command.settled_as()) {
+  Users users{shared_.functions.ours(command.label()), shared_.owners.ours(command.owner())};
+  const State end = won ? as : command.settled_as();
+  (end == State::kExpired ? users.function.expired : users.function.withdrawn).add(1);
+  (end == State::kExpired ? users.owner.expired : users.owner.withdrawn).add(1);
+  switch (end) {
     case State::kExpired: shared_.consumed.expired.add(1); break;
     case State::kCancelled: shared_.consumed.cancelled.add(1); break;
     default: shared_.consumed.abandoned.add(1); break;
@@ -337,6 +363,11 @@ bool Consumer::is_abandoned(OwnerId owner) const noexcept {
 std::size_t Consumer::abandon(OwnerId owner) {
   if (!is_abandoned(owner)) {
     if (abandoned_owners_.size() == kMaxAbandonedOwners) abandoned_owners_.erase(abandoned_owners_.begin());
+    if (gone_.size() == kKeptGone) {
+      shared_.owners.forget(gone_.front());
+      gone_.erase(gone_.begin());
+    }
+    gone_.push_back(owner);
     abandoned_owners_.insert(std::lower_bound(abandoned_owners_.begin(), abandoned_owners_.end(), owner), owner);
   }
   if (shared_.phase.load(std::memory_order_relaxed) >= Phase::kAborted) return 0;  // nothing is left

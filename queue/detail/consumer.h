@@ -16,8 +16,10 @@
 #include "queue/detail/producer.h"
 #include "queue/detail/room.h"
 #include "queue/detail/tick_clock.h"
+#include "queue/detail/usage_table.h"
 #include "queue/detail/wakeup.h"
 #include "queue/lane.h"
+#include "queue/loop_time.h"
 
 namespace vhpy::queue::detail {
 
@@ -34,6 +36,9 @@ struct Shared {
   Activity activity;
   CallerCounters callers;
   ConsumerCounters consumed;
+  FunctionTable functions;
+  OwnerTable owners;
+  LoopTime loop_time;
 
   // Moves forward only. Written by the consumer (seq_cst), read by every push before and after it enqueues (seq_cst).
   // Partner: see Lane::push().
@@ -71,8 +76,10 @@ class Consumer {
   void fetch(Producer& producer, std::size_t count);
   void handle(Command& command, Turn& turn);
   enum class Ending : std::uint8_t { kSettled, kUnseen };  // see Command::nobody_knows()
+  struct Users;  // whose counters a command moves
   void run(Command& command, Turn& turn, Ending ending);
-  void count_run(State state) noexcept;
+  void count_run(Users& users, State state) noexcept;
+  void measure_run(Users& users, Duration took, const char* label) noexcept;
   bool skip(Command& command, State as) noexcept;
   void note_taken(Producer& producer, const Command& command) noexcept;
   void flush_taken(Producer& producer) noexcept;
@@ -87,6 +94,7 @@ class Consumer {
   std::vector<Producer*> active_;             // of the running drain: those that still have something before their mark
   std::size_t first_turn_ = 0;                // index in producers_ of whose turn is next
   std::vector<OwnerId> abandoned_owners_;     // sorted
+  std::vector<OwnerId> gone_;                 // the last of them, in the order they went: usage still has a row of each
   std::uint64_t untold_commands_ = 0;         // taken, not yet given back to the occupancy
   std::uint64_t untold_bytes_ = 0;
   std::uint64_t freed_ = 0;                   // given back since waiters were last told

@@ -2,10 +2,8 @@
 // Threads: each says who writes it; anybody reads. Relaxed throughout: they order nothing.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <atomic>
-#include <bit>
 #include <cstdint>
 
 #include "queue/stats.h"
@@ -17,6 +15,7 @@ class OwnCounter {
  public:
   void add(std::uint64_t count) noexcept { value_.store(get() + count, std::memory_order_relaxed); }
   std::uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
+  void reset() noexcept { value_.store(0, std::memory_order_relaxed); }
 
  private:
   std::atomic<std::uint64_t> value_{0};
@@ -26,6 +25,7 @@ class OwnCounter {
 class SharedCounter {
  public:
   void add(std::uint64_t count) noexcept { value_.fetch_add(count, std::memory_order_relaxed); }
+  void reset() noexcept { value_.store(0, std::memory_order_relaxed); }
   std::uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
 
  private:
@@ -34,11 +34,7 @@ class SharedCounter {
 
 class Histogram {  // written by the consumer
  public:
-  void add(Duration duration) noexcept {
-    const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(duration).count();
-    const auto width = static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(std::max<decltype(ns)>(ns, 0))));
-    buckets_[std::min(width, HistogramView::kBuckets - 1)].add(1);
-  }
+  void add(Duration duration) noexcept { buckets_[HistogramView::bucket_of(duration)].add(1); }
   HistogramView view() const noexcept {
     HistogramView view;
     for (std::size_t i = 0; i < buckets_.size(); ++i) view.counts[i] = buckets_[i].get();
@@ -52,7 +48,7 @@ class Histogram {  // written by the consumer
 struct ConsumerCounters {  // written by the consumer
   OwnCounter taken;        // left the queue, however they ended
   OwnCounter ran, failed, expired, cancelled, abandoned, drains, budget_cuts;
-  Histogram wait, run;
+  Histogram wait, run, total;
   std::atomic<const char*> slowest_label{""};
   std::atomic<Duration::rep> slowest_run{0};
 };

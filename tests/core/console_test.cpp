@@ -103,6 +103,9 @@ TEST_F(ScriptConsoleTest, StatisticsOfTheQueue) {
   std::string said;
   EXPECT_TRUE(counting.handle("!pystats", kAdmin, [&](std::string text) { said = std::move(text); }));
   EXPECT_NE(said.find("Calls so far: 1; ran 1 (failed 0)"), std::string::npos) << said;
+  EXPECT_NE(said.find("Most time, with calls: functions mc 1 ("), std::string::npos) << said;
+  EXPECT_NE(said.find("; scripts no. 0 1 ("), std::string::npos) << said;
+  EXPECT_NE(said.find("The hub thread's loop: busy 0.0 % of"), std::string::npos) << said;
 }
 
 TEST_F(ScriptConsoleTest, OtherLinesAreNotOurs) {

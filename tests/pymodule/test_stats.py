@@ -40,3 +40,35 @@ def test_while_the_hub_thread_is_stuck(hub: Any, vh: ModuleType) -> None:
     assert future.result() is True
     wait_until(lambda: vh.stats()["hub_thread"] == "idle", "and seen to be through")
     assert vh.stats()["slowest"][0] == "on_main" and vh.stats()["slowest"][1] >= 0.05
+
+
+def test_per_function_and_script(make_hub: Any) -> None:
+    hub = make_hub(max_commands=2)
+    one, two = hub.vh(1, "one.py"), hub.vh(2, "two.py")
+    for _ in range(5):
+        one.GetUserClass("nobody")
+    two.GetUsersCount()
+    hub.hold("loop")
+    hub.wait_held("loop")
+    assert two.aio.mc("late").cancel() is True
+    two.post.GetUsersCount()
+    with pytest.raises(two.QueueFull):
+        two.post.mc("too much")
+    hub.release("loop")
+    one.GetUsersCount()
+    stats = one.stats()
+    functions, scripts = stats["functions"], stats["scripts"]
+    assert functions["GetUserClass"]["calls"] == scripts[1]["calls"] - 1 == 5
+    assert functions["GetUsersCount"]["calls"] == 3
+    assert 0 < functions["GetUserClass"]["slowest"] <= functions["GetUserClass"]["run_total"] <= scripts[1]["run_total"]
+    assert (functions["mc"]["calls"], functions["mc"]["withdrawn"], functions["mc"]["refused"]) == (0, 1, 1)
+    assert (scripts[2]["calls"], scripts[2]["withdrawn"], scripts[2]["refused"]) == (2, 1, 1)
+    assert list(functions)[0] == max(functions, key=lambda name: functions[name]["run_total"])
+    assert stats["total"]["samples"] >= 1 and stats["total"]["max"] >= stats["run"]["p50"]
+
+
+def test_calls_on_the_hub_thread_count(hub: Any, vh: ModuleType) -> None:
+    assert vh.on_main(lambda: [vh.GetUsersCount() for _ in range(3)]).result() == [0, 0, 0]
+    assert vh.stats()["functions"]["GetUsersCount"]["calls"] == 3
+    assert vh.stats()["functions"]["on_main"]["run_total"] > 0
+    assert vh.stats()["loop"]["share"] >= 0.0

@@ -97,6 +97,7 @@ void Connection::wait_readable() {
 
 void Connection::on_readable() {
   if (closed_) return;
+  hub_.on_event_();
   if (closing_) return discard_input();
   if (paused_) return;  // resume() waits anew
   asio::error_code error;
@@ -141,6 +142,7 @@ void Connection::continue_later() {
   continuing_ = true;
   asio::post(socket_.get_executor(), [self = shared_from_this()] {
     self->continuing_ = false;
+    if (!self->closed_) self->hub_.on_event_();
     self->deliver_frames();
   });
 }
@@ -219,6 +221,7 @@ void Connection::wait_writable() {
                      [self = shared_from_this()](const asio::error_code& error) {
                        self->writing_ = false;
                        if (error || self->closed_) return;
+                       self->hub_.on_event_();
                        self->flush();
                        if (self->closing_) self->hub_.attend(self);
                      });

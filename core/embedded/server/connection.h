@@ -7,6 +7,7 @@
 #include <asio/ip/tcp.hpp>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,6 +42,8 @@ class LinkHub {
   void abandon_all();
 
   void set_max_output(std::size_t bytes) { max_output_bytes_ = bytes; }
+  // Called when an event of a connection is about to be handled.
+  void on_event(std::function<void()> told) { on_event_ = std::move(told); }
   std::size_t open_links() const { return open_.size(); }
 
  private:
@@ -48,6 +51,7 @@ class LinkHub {
   void attend(const std::shared_ptr<Connection>& connection);
 
   std::size_t max_output_bytes_;
+  std::function<void()> on_event_ = [] {};
   std::vector<char> read_buffer_;
   std::unordered_set<Connection*> open_;
   std::vector<std::shared_ptr<Connection>> dirty_;    // have something to do at the end of the turn

@@ -24,6 +24,7 @@ void EventLoop::watch(int wake_fd) {
 void EventLoop::wait_wake() {
   wake_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const asio::error_code& error) {
     if (error) return;
+    awake();
     rang_ = true;
   });
 }
@@ -36,7 +37,9 @@ void EventLoop::turn(const Work& work, Clock::duration patience) {
   const auto now = Clock::now();
   const auto until = std::min({now + patience, next_tick_, work.next_deadline()});
   if (io_.stopped()) io_.restart();
+  if (time_ != nullptr) time_->asleep();
   std::size_t handled = until > now ? io_.run_one_until(until) : io_.poll_one();
+  awake();
   const auto enough = Clock::now() + limits::kTurnTime;
   while (handled != 0 && handled < limits::kEventsPerTurn && Clock::now() < enough && io_.poll_one() != 0) ++handled;
 

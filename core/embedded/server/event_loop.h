@@ -12,6 +12,8 @@
 #include <chrono>
 #include <functional>
 
+#include "queue/loop_time.h"
+
 namespace vhpy::embedded {
 
 class EventLoop {
@@ -33,6 +35,14 @@ class EventLoop {
   // wake_fd: readable when there is something to drain; -1: none. Only watched, never read or closed.
   void watch(int wake_fd);
 
+  // Who is told when the loop waits and when it works; null: nobody. Must outlive the loop.
+  void report_to(queue::LoopTime* time) { time_ = time; }
+  // To be called by whatever handles an event, first of all: it may be the first after a wait, which Asio ends and goes on from
+  // without a word to us.
+  void awake() {
+    if (time_ != nullptr) time_->awake();
+  }
+
   // Runs turns until stop(). Blocks.
   void run(const Work& work);
 
@@ -47,6 +57,7 @@ class EventLoop {
 
   asio::io_context io_;
   asio::posix::stream_descriptor wake_;
+  queue::LoopTime* time_ = nullptr;
   bool rang_ = false;
   Clock::time_point next_tick_;
   std::atomic<bool> stop_{false};  // written by stop(), read by the loop between turns; carries no other data

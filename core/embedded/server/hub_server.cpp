@@ -108,7 +108,10 @@ HubServer::HubServer(const Tables& tables, queue::Lane* lane, Options options)
   tables.settings.all_changed();  // they may have been another server's before
   bots_.refresh();
   live_.publish();
-  if (lane_ != nullptr) loop_.watch(lane_->wake_fd());
+  links_.on_event([this] { loop_.awake(); });
+  if (lane_ == nullptr) return;
+  loop_.watch(lane_->wake_fd());
+  loop_.report_to(&lane_->loop_time());
 }
 
 // Threads that post to the loop end before the loop does.
@@ -133,9 +136,15 @@ Outcome HubServer::listen(const std::string& host, std::uint16_t port) {
   return listening;
 }
 
-void HubServer::post(std::function<void()> job) { asio::post(loop_.io(), std::move(job)); }
+void HubServer::post(std::function<void()> job) {
+  asio::post(loop_.io(), [this, run = std::move(job)] {
+    loop_.awake();
+    run();
+  });
+}
 
 void HubServer::on_accepted(asio::ip::tcp::socket socket) {
+  loop_.awake();
   asio::error_code error;
   const auto peer = socket.remote_endpoint(error);
   if (error) return;  // gone already
