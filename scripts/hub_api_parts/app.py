@@ -1,35 +1,48 @@
 """The FastAPI application, put together from its parts. Made once per start of the server."""
 
 from fastapi import FastAPI
-from fastapi.responses import RedirectResponse
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.routing import APIRoute, APIWebSocketRoute
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
 
-from hub_api_parts import acting, problems, reading
-from hub_api_parts.guard import Gauge, Guard
-from hub_api_parts.hub import Vh
-from hub_api_parts.models import Problem
-from hub_api_parts.settings import Settings
+from hub_api_parts import problems
+from hub_api_parts.context import Context
+from hub_api_parts.guard import Guard
+from hub_api_parts.routes import about, hub, live, managing, moderating, records, speaking, users
+from hub_api_parts.writing import KEY_HEADER, needs_of
 
-_RESPONSES: dict[int | str, dict[str, object]] = {
-    422: {"model": Problem, "description": "The input is not acceptable."},
-    503: {"model": Problem, "description": "The hub is closing, or its queue is full. Try again later."},
-    504: {"model": Problem, "description": "The hub thread did not get to it, or did not finish, in time."},
-}
+ROUTERS = (about.router, hub.router, users.router, records.router, live.router, speaking.router, moderating.router,
+           managing.router)
+MOUNTED = frozenset({"/docs", "/dashboard"})  # files without secrets, and what checks its visitors itself
+DESCRIPTION = """A Direct Connect hub over HTTP.
+
+Tokens have scopes: **read** (what anybody in the hub could see; open to all as long as the API listens on loopback only), **chat**
+(speaking for the hub's bot), **moderate** (addresses, bans, registrations, settings; kicks, bans, restrictions) and **admin**
+(registering, changing settings, bots). What changes something may carry an `Idempotency-Key`."""
 
 
-def make_app(vh: Vh, settings: Settings, gauge: Gauge) -> FastAPI:
-    """The application; its handlers call `vh` from whatever thread they run on."""
-    app = FastAPI(
-        title="Hub API",
-        description="A Direct Connect hub over HTTP. Reading is open, except addresses; the rest needs the token.",
-        responses=_RESPONSES,
-    )
+def make_app(context: Context) -> Guard:
+    """The application; its handlers call `vh` from whatever thread they run on. Raises TypeError for a route without scope."""
+    app = FastAPI(title="Hub API", description=DESCRIPTION, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.context = context
+    for router in ROUTERS:
+        app.router.routes.extend(router.routes)  # as they are: nothing is added to them here
+    app.mount("/docs", StaticFiles(directory=about.DOCS_FILES))
+    problems.install(app, context.vh)
+    if context.settings.origins:
+        app.add_middleware(CORSMiddleware, allow_origins=context.settings.origins, allow_methods=["GET", "POST", "PUT", "DELETE"],
+                           allow_headers=["Authorization", "Content-Type", KEY_HEADER, "Last-Event-ID"],
+                           expose_headers=["Retry-After", "Idempotency-Replayed"])
+    check_routes(app)
+    return Guard(app, context)
 
-    @app.get("/", include_in_schema=False)
-    async def root() -> RedirectResponse:
-        return RedirectResponse("docs")
 
-    app.include_router(reading.make_router(vh, settings.token, gauge))
-    app.include_router(acting.make_router(vh, settings.token))
-    problems.install(app, vh)
-    app.add_middleware(Guard, gauge=gauge)
-    return app
+def check_routes(app: FastAPI) -> None:
+    """Raises TypeError if there is a way in that does not say who may use it."""
+    for route in app.routes:
+        if isinstance(route, APIRoute | APIWebSocketRoute):
+            if needs_of(route.dependant) is None:
+                raise TypeError(f"the route {route.path} declares no scope: it needs a dependency Needs(...)")
+        elif not (isinstance(route, Mount) and route.path in MOUNTED):
+            raise TypeError(f"the route {route!r} is not one that can declare a scope")

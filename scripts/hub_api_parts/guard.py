@@ -1,50 +1,62 @@
-"""The bounds of the HTTP side: requests under way and bytes of a body. Counts what passes.
+"""The outermost layer around the application: bounds of requests under way and bytes of a body, headers that browsers heed,
+one line of the access log and one sample of the metrics for each request.
 
-An ASGI layer around the application. Runs on the event loop only; `served` and `under_way` are read from any thread.
+An ASGI layer. Runs on the event loop only.
 """
 
 import time
 
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from hub_api_parts.context import Context
+from hub_api_parts.headers import add_headers
 from hub_api_parts.problems import ApiProblem, respond
 
 MAX_UNDER_WAY = 256  # requests at once; more are answered 503
 MAX_BODY = 65_536  # bytes
-UNBOUNDED_PATH = "/health"  # must answer also when the rest is stuck; bounded by its own deadline
-
-
-class Gauge:
-    def __init__(self) -> None:
-        self.served = 0
-        self.under_way = 0
-        self._began = time.monotonic()
-
-    def uptime(self) -> float:
-        return time.monotonic() - self._began
+# Bounded otherwise: /health and /metrics must answer also when the rest is stuck, and listeners stay for long.
+UNCOUNTED = frozenset({"/health", "/metrics", "/events"})
+DASHBOARD = "/dashboard"
 
 
 class Guard:
-    def __init__(self, app: ASGIApp, gauge: Gauge) -> None:
-        self._app = app
-        self._gauge = gauge
+    def __init__(self, app: ASGIApp, context: Context) -> None:
+        self.app = app
+        self._context = context
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            return await self._app(scope, receive, send)
-        gauge = self._gauge
-        if gauge.under_way >= MAX_UNDER_WAY and scope["path"] != UNBOUNDED_PATH:
+            return await self.app(scope, receive, send)
+        began, status, settings = time.perf_counter(), 0, self._context.settings
+
+        async def observed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                add_headers(MutableHeaders(scope=message), scope["path"], settings.encrypted)
+            await send(message)
+
+        try:
+            await self._bounded(scope, receive, observed)
+        finally:
+            self._context.seen.request(scope, status, time.perf_counter() - began)
+
+    async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
+        gauge = self._context.gauge
+        counted = scope["path"] not in UNCOUNTED and not scope["path"].startswith(DASHBOARD)
+        if counted and gauge.under_way >= MAX_UNDER_WAY:
             problem = ApiProblem(503, "busy", f"{MAX_UNDER_WAY} requests are under way", may_have_run=False)
             return await respond(problem)(scope, receive, send)
         if _declared_length(scope) > MAX_BODY:
             problem = ApiProblem(413, "too_large", f"a body may have {MAX_BODY} bytes", headers={"Connection": "close"})
             return await respond(problem)(scope, receive, send)
-        gauge.under_way += 1
+        gauge.under_way += counted
         try:
-            await self._app(scope, _bounded(receive), send)
+            await self.app(scope, bounded_body(receive), send)
         finally:
-            gauge.under_way -= 1
+            gauge.under_way -= counted
             gauge.served += 1
 
 
@@ -55,7 +67,7 @@ def _declared_length(scope: Scope) -> int:
     return 0
 
 
-def _bounded(receive: Receive) -> Receive:
+def bounded_body(receive: Receive) -> Receive:
     """The same channel, which refuses a body sent in pieces once it has become too long."""
     seen = 0
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, WebSocket
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 
 from hub_api_parts.hub import Vh
-from hub_api_parts.models import BadField, Problem
+from hub_api_parts.models.problem import BadField, Problem
 
 RETRY_SECONDS = 1  # what a client is told to wait after a 503
+HTTP_CODES = {404: "no_such_path", 405: "method_not_allowed", 413: "too_large"}
 
 
 class ApiProblem(Exception):
@@ -44,43 +46,45 @@ def respond(problem: ApiProblem) -> JSONResponse:
 
 
 def from_vh(vh: Vh, error: Exception) -> ApiProblem:
-    """The ApiProblem for what a vh call raised. Only OutcomeUnknown and a cut call leave open whether it ran."""
+    """The ApiProblem for what a vh call raised. Only OutcomeUnknown leaves open whether it ran: 504. The others did nothing: 503,
+    and a client may try again."""
     text = str(error)
-    if isinstance(error, vh.QueueFull):
-        return ApiProblem(503, "queue_full", text, may_have_run=False)
-    if isinstance(error, vh.Closed):
-        return ApiProblem(503, "hub_closing", text, may_have_run=False)
-    if isinstance(error, vh.Abandoned):
-        return ApiProblem(503, "abandoned", text, may_have_run=False)
     if isinstance(error, vh.OutcomeUnknown):
-        return ApiProblem(504, "outcome_unknown", text, may_have_run=True)
-    if isinstance(error, vh.Expired):
-        return ApiProblem(504, "expired", text, may_have_run=False)
+        return ApiProblem(504, "outcome_unknown", f"it may have run: {text}", may_have_run=True)
+    for kind, code in ((vh.QueueFull, "queue_full"), (vh.Closed, "hub_closing"), (vh.Abandoned, "abandoned"),
+                       (vh.Expired, "expired")):
+        if isinstance(error, kind):
+            return ApiProblem(503, code, text, may_have_run=False)
     return ApiProblem(500, "hub_error", f"{type(error).__name__}: {text}")
 
 
-def install(app: FastAPI, vh: Vh) -> None:
-    """Makes `app` answer every error in the one shape."""
-
-    @app.exception_handler(ApiProblem)
-    async def on_problem(_request: Request, error: ApiProblem) -> JSONResponse:
-        return respond(error)
-
-    @app.exception_handler(vh.Error)
-    async def on_vh_error(_request: Request, error: Exception) -> JSONResponse:
-        return respond(from_vh(vh, error))
-
-    @app.exception_handler(HTTPException)
-    async def on_http(_request: Request, error: HTTPException) -> JSONResponse:
-        code = {404: "no_such_path", 405: "method_not_allowed", 413: "too_large"}.get(error.status_code, "bad_request")
-        return respond(ApiProblem(error.status_code, code, str(error.detail), headers=error.headers))
-
-    @app.exception_handler(RequestValidationError)
-    async def on_bad_input(_request: Request, error: RequestValidationError) -> JSONResponse:
+def problem_of(vh: Vh, error: Exception) -> ApiProblem:
+    """The ApiProblem for anything that a handler may raise on purpose."""
+    if isinstance(error, ApiProblem):
+        return error
+    if isinstance(error, RequestValidationError):
         fields = [BadField(where=".".join(map(str, item["loc"])), what=_plain(item["msg"])) for item in error.errors()]
         problem = ApiProblem(422, "bad_input", "; ".join(f"{field.where}: {field.what}" for field in fields))
         problem.problem.details = fields
-        return respond(problem)
+        return problem
+    if isinstance(error, HTTPException):
+        code = HTTP_CODES.get(error.status_code, "bad_request")
+        return ApiProblem(error.status_code, code, str(error.detail), headers=error.headers)
+    return from_vh(vh, error)
+
+
+def install(app: FastAPI, vh: Vh) -> None:
+    """Makes `app` answer every error in the one shape, also to a request for a socket."""
+
+    async def on_known(connection: HTTPConnection, error: Exception) -> JSONResponse | None:
+        response = respond(problem_of(vh, error))
+        if not isinstance(connection, WebSocket):
+            return response
+        await connection.send_denial_response(response)
+        return None
+
+    for kind in (ApiProblem, vh.Error, HTTPException, RequestValidationError):
+        app.add_exception_handler(kind, on_known)  # type: ignore[arg-type]  # which does not know of sockets
 
     @app.exception_handler(Exception)
     async def on_bug(_request: Request, _error: Exception) -> JSONResponse:

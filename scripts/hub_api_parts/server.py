@@ -12,6 +12,7 @@ import socket
 import threading
 from typing import TYPE_CHECKING
 
+from hub_api_parts.access.tokens import Tokens
 from hub_api_parts.hub import Vh
 from hub_api_parts.log import log
 from hub_api_parts.settings import Settings
@@ -19,9 +20,10 @@ from hub_api_parts.settings import Settings
 if TYPE_CHECKING:  # when it runs, only the server's thread imports these
     import uvicorn
 
-    from hub_api_parts.guard import Gauge
+    from hub_api_parts.gauge import Gauge
 
-BACKLOG = 128  # connections that wait to be accepted
+BACKLOG = 1024  # connections that wait to be accepted
+MAX_SOCKET_MESSAGE = 65_536  # bytes that a client of a socket may send at once
 GRACE_SECONDS = 5.0  # how long !api stop lets requests under way finish
 FORCE_SECONDS = 1.0  # how long a forced end may take after that
 
@@ -29,9 +31,10 @@ FORCE_SECONDS = 1.0  # how long a forced end may take after that
 class ApiServer:
     """Thread: any. start() and status() do not block; stop() waits, with a bound."""
 
-    def __init__(self, vh: Vh, settings: Settings) -> None:
+    def __init__(self, vh: Vh, settings: Settings, tokens: Tokens) -> None:
         self._vh = vh
         self._settings = settings
+        self._tokens = tokens
         self._lock = threading.Lock()  # guards all below; never held while waiting or calling vh
         self._thread: threading.Thread | None = None
         self._uvicorn: uvicorn.Server | None = None
@@ -53,7 +56,7 @@ class ApiServer:
                 self._trouble = str(error)
                 raise
             self._trouble = ""
-            self._address = address_of(listener)
+            self._address = address_of(listener, self._settings.encrypted)
             self._uvicorn = self._gauge = None
             self._stop_wanted = threading.Event()
             self._thread = threading.Thread(target=self._run, args=(listener,), name="hub_api", daemon=True)
@@ -112,24 +115,37 @@ class ApiServer:
         import uvicorn
 
         from hub_api_parts.app import make_app
-        from hub_api_parts.guard import Gauge
+        from hub_api_parts.context import make_context
+        from hub_api_parts.gauge import Gauge
 
         address, gauge = self._address, Gauge()
+        context = make_context(self._vh, self._settings, self._tokens, gauge)
 
         class Server(uvicorn.Server):
             async def startup(self, sockets: list[socket.socket] | None = None) -> None:
                 await super().startup(sockets=sockets)
+                context.start()
                 print(f"api {address}", flush=True)
 
+            async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+                await context.stop()  # before requests are waited for: those that listen would never end
+                await super().shutdown(sockets=sockets)
+                context.close()
+
         config = uvicorn.Config(
-            make_app(self._vh, self._settings, gauge),
+            make_app(context),
             loop=self._settings.loop,
+            http="httptools",
+            ws="websockets-sansio",
+            ws_max_size=MAX_SOCKET_MESSAGE,
+            ws_per_message_deflate=False,
             log_config=None,
             access_log=False,
             lifespan="off",
-            ws="none",
             server_header=False,
             backlog=BACKLOG,
+            ssl_certfile=self._settings.certificate or None,
+            ssl_keyfile=self._settings.key or None,
         )
         server = Server(config)
         with self._lock:
@@ -162,6 +178,7 @@ def listen(host: str, port: int) -> socket.socket:
         raise OSError(f"cannot listen on {host} port {port}: {error.strerror}") from error
 
 
-def address_of(listener: socket.socket) -> str:
+def address_of(listener: socket.socket, encrypted: bool) -> str:
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    scheme = "https" if encrypted else "http"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"

@@ -1,16 +1,15 @@
-"""Where the API listens and which token it asks for, from the environment and the data directory."""
+"""Where the API listens, to whom it is open, and the other settings, from the environment."""
 
 import dataclasses
+import ipaddress
 import os
-import secrets
-import stat
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
-TOKEN_FILE = "api_token"
-TOKEN_BYTES = 32  # of randomness in a token that we make
 SHORT_TOKEN = 16  # characters; a given token below this is worth a warning
-LOOPBACK = ("127.", "::1", "localhost")
 LOOPS = ("auto", "asyncio", "uvloop")
+RATE = 200.0  # requests per second, if nothing else is said
+BURST_SECONDS = 3.0  # how many seconds of that may come at once
 
 
 class SettingsError(Exception):
@@ -19,33 +18,69 @@ class SettingsError(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class Settings:
-    host: str
-    port: int
-    token: str = dataclasses.field(repr=False)
-    token_is_new: bool = False  # the first one of this data directory: the one time that it is printed
-    warnings: tuple[str, ...] = ()
+    host: str = "127.0.0.1"
+    port: int = 8000  # 0: the system chooses
     loop: str = "auto"  # uvloop if it is installed, else asyncio
+    open_reads: bool = True  # what anybody in the hub could see needs no token
+    rate: float = RATE  # requests per second and token, or address without one; 0: no limit
+    origins: tuple[str, ...] = ()  # pages of these may call the API from a browser
+    certificate: str = ""  # file of the TLS certificate chain; empty: no encryption
+    key: str = ""  # file of its private key
+    access_log: bool = True
+    given_token: str = dataclasses.field(default="", repr=False)
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def burst(self) -> float:
+        return self.rate * BURST_SECONDS
+
+    @property
+    def encrypted(self) -> bool:
+        return bool(self.certificate)
 
 
-def read_settings(basedir: str | os.PathLike[str], environment: Mapping[str, str]) -> Settings:
-    """Reads all settings. The first token of a data directory, given or made, is kept there; one that is given later
-    counts for that run. Raises SettingsError. Blocks: file access."""
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Reads all settings. Raises SettingsError. Blocks: looks whether the two files of TLS can be read."""
     host = environment.get("HUB_API_HOST") or "127.0.0.1"
-    port = _port(environment.get("HUB_API_PORT") or "8000")
-    warnings: list[str] = []
-    if not host.startswith(LOOPBACK):
-        warnings.append(f"warning: listening on {host}, which other machines may reach, without encryption")
-    given = environment.get("HUB_API_TOKEN", "")
-    kept, is_new = _kept_token(os.path.join(basedir, TOKEN_FILE), given or secrets.token_urlsafe(TOKEN_BYTES), warnings)
-    token = given or kept
-    if token is None:
-        raise SettingsError(f"{os.path.join(basedir, TOKEN_FILE)} was removed while it was read; start again")
-    if len(token) < SHORT_TOKEN and given:
+    certificate, key = _tls(environment)
+    wide, warnings = not is_loopback(host), []
+    if wide and not certificate:
+        warnings.append(f"warning: listening on {host}, which other machines may reach, without encryption; tokens can be "
+                        "read on the way (HUB_API_TLS_CERT and HUB_API_TLS_KEY)")
+    token = environment.get("HUB_API_TOKEN", "")
+    if token and len(token) < SHORT_TOKEN:
         warnings.append(f"warning: HUB_API_TOKEN has fewer than {SHORT_TOKEN} characters and can be guessed")
-    loop = environment.get("HUB_API_LOOP") or "auto"
-    if loop not in LOOPS:
-        raise SettingsError(f"HUB_API_LOOP is {loop!r}; one of {', '.join(LOOPS)} is needed")
-    return Settings(host, port, token, is_new, tuple(warnings), loop)
+    reads = _one_of(environment, "HUB_API_READS", "auto", ("auto", "token"))
+    return Settings(
+        host=host,
+        port=_port(environment.get("HUB_API_PORT") or "8000"),
+        loop=_one_of(environment, "HUB_API_LOOP", "auto", LOOPS),
+        open_reads=reads == "auto" and not wide,
+        rate=_rate(environment.get("HUB_API_RATE") or str(RATE)),
+        origins=_origins(environment.get("HUB_API_CORS", "")),
+        certificate=certificate,
+        key=key,
+        access_log=_one_of(environment, "HUB_API_ACCESS_LOG", "on", ("on", "off")) == "on",
+        given_token=token,
+        warnings=tuple(warnings),
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach what listens there."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False  # a name: nobody knows what it will mean
+
+
+def _one_of(environment: Mapping[str, str], name: str, default: str, words: tuple[str, ...]) -> str:
+    given = environment.get(name) or default
+    if given not in words:
+        raise SettingsError(f"{name} is {given!r}; one of {', '.join(words)} is needed")
+    return given
 
 
 def _port(text: str) -> int:
@@ -54,40 +89,30 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _kept_token(path: str, first_token: str, warnings: list[str]) -> tuple[str | None, bool]:
-    """The token in the file, or this first one put there; and whether it was put there. The file appears complete and private, or not at all."""
+def _rate(text: str) -> float:
     try:
-        token = _read_token(path, warnings)
-        if token is not None:
-            return token, False
-        temporary = f"{path}.{os.getpid()}.{secrets.token_hex(4)}"
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                file.write(first_token + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            os.link(temporary, path)  # fails if another hub on this directory was faster; never replaces
-        except FileExistsError:
-            return _read_token(path, warnings), False
-        finally:
-            os.unlink(temporary)
-        return first_token, True
-    except OSError as error:
-        raise SettingsError(f"cannot keep the token in {path}: {error.strerror}") from error
+        rate = float(text)
+    except ValueError:
+        rate = -1.0
+    if not 0 <= rate <= 1e6:
+        raise SettingsError(f"HUB_API_RATE is {text!r}; requests per second are needed, or 0 for no limit")
+    return rate
 
 
-def _read_token(path: str, warnings: list[str]) -> str | None:
-    try:
-        with open(path, encoding="utf-8") as file:
-            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-            token = file.read().strip()
-    except FileNotFoundError:
-        return None
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{path} does not hold a token; remove it to have a new one made") from error
-    if not token or any(character.isspace() for character in token):
-        raise SettingsError(f"{path} does not hold a token; remove it to have a new one made")
-    if mode & 0o077:
-        warnings.append(f"warning: {path} may be read by other accounts (mode {mode:04o}); chmod 600 it")
-    return token
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(word.strip() for word in text.split(",") if word.strip())
+    for origin in origins:
+        parts = urlsplit(origin)
+        if parts.scheme not in ("http", "https") or not parts.netloc or origin != f"{parts.scheme}://{parts.netloc}":
+            raise SettingsError(f"HUB_API_CORS has {origin!r}; origins such as https://example.org are needed, commas between")
+    return origins
+
+
+def _tls(environment: Mapping[str, str]) -> tuple[str, str]:
+    certificate, key = environment.get("HUB_API_TLS_CERT", ""), environment.get("HUB_API_TLS_KEY", "")
+    if bool(certificate) != bool(key):
+        raise SettingsError("HUB_API_TLS_CERT and HUB_API_TLS_KEY are needed both, or neither")
+    for path in filter(None, (certificate, key)):
+        if not os.access(path, os.R_OK):
+            raise SettingsError(f"{path}, which HUB_API_TLS_CERT or HUB_API_TLS_KEY names, cannot be read")
+    return certificate, key

@@ -9,6 +9,7 @@ import urllib.parse
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # all but tab and newline
 _CONTROL_OR_BREAK = re.compile(r"[\x00-\x1f\x7f]")
+_FORBIDDEN_IN_NICKS = re.compile(r"[\x00-\x20\x7f$|<>]")
 _AMBIGUOUS_AND = re.compile(r"&(?=(?:#36|#124|amp);)")
 _ESCAPE = re.compile(r"&(#36|#124|amp);")
 _MEANING = {"#36": "$", "#124": "|", "amp": "&"}
@@ -27,6 +28,13 @@ def checked_line(text: str) -> str:
     """A text that must stay on one line. Raises ValueError."""
     if _CONTROL_OR_BREAK.search(text):
         raise ValueError("must not contain control characters or line breaks")
+    return _not_blank(text)
+
+
+def checked_nick(text: str) -> str:
+    """A nick as hubs admit it, or a password. Raises ValueError."""
+    if _FORBIDDEN_IN_NICKS.search(text):
+        raise ValueError("must not contain spaces, control characters or one of $ | < >")
     return _not_blank(text)
 
 
@@ -60,6 +68,17 @@ def nick_to_url(nick: str) -> str:
 def nick_from_url(raw: bytes) -> str:
     """The nick as `vh` gives it, from the percent-encoded bytes of a request's path."""
     return urllib.parse.unquote_to_bytes(raw).decode("utf-8", "surrogateescape")
+
+
+def formatted_time(seconds: float) -> str:
+    """A length of time for people: 93784 is "1d 2h 3m 4s"."""
+    left = int(seconds)
+    words: list[str] = []
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
+        if left >= size or words:
+            words.append(f"{left // size}{unit}")
+            left %= size
+    return " ".join([*words, f"{left}s"])
 
 
 def formatted_size(size: int) -> str:

@@ -85,6 +85,8 @@ class Output:
 class HubProcess:
     """One run of vhpy-hub. `scripts` are loaded in order; `settings` are VAR=VALUE for --set."""
 
+    first_tokens = {}  # data directory: token of its first run
+
     def __init__(self, data, *, scripts=(), settings=NO_LIMITS, options=(), admin=ADMIN, env=None, port=0):
         self.data = pathlib.Path(data)
         command = [hub_program(), "--host", "127.0.0.1", "--port", str(port), "--data", str(data),
@@ -116,7 +118,9 @@ class HubProcess:
             assert match, f"the hub ended; log: {self.err.text()}"
             self.api_url = match[1]
             token = re.search(r"^token (\S+)$", self.out.text(), re.M)
-            self.token = token[1] if token else (self.data / "api_token").read_text().strip()
+            if token:  # the first run of this data directory: it is told once and kept only as a hash
+                HubProcess.first_tokens[self.data] = token[1]
+            self.token = token[1] if token else HubProcess.first_tokens[self.data]
         return self
 
     def api(self, with_token=True):

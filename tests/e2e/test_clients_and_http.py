@@ -8,6 +8,10 @@ from nmdc_client import HubSaidNo
 from patience import until
 
 
+def nicks(users):
+    return [user["nick"] for user in users]
+
+
 @pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
 def test_chat_by_http_is_seen_by_clients(start_hub, connect, loop):
     hub = start_hub(api=True, env={"HUB_API_LOOP": loop})
@@ -26,13 +30,13 @@ def test_arrivals_and_departures_are_seen_by_the_next_request(api_hub, connect):
             assert api.get(f"/user/{nick}").status_code == 404
             client = connect(api_hub, nick, share=5 << 30)
             user = api.get(f"/user/{nick.upper()}").json()
-            assert (user["nick"], user["user_class"], user["class_name"], user["is_bot"]) == (nick, 0, "guest", False)
+            assert (user["nick"], user["class"], user["class_name"], user["is_bot"]) == (nick, 0, "Guest", False)
             assert (user["share_formatted"], user["ip"]) == ("5.00 GiB", "127.0.0.1")
             assert nick in {known["nick"] for known in api.get("/users").json()["users"]}
-            before = api.get("/stats").json()["users"]
+            before = api.get("/stats").json()["users_online"]
             client.close()
             until(lambda: api.get(f"/user/{nick}").status_code == 404, f"{nick} is gone")
-            assert api.get("/stats").json()["users"] == before - 1
+            assert api.get("/stats").json()["users_online"] == before - 1
 
 
 def test_topic_by_one_request_is_seen_by_the_next_and_by_clients(api_hub, connect):
@@ -78,12 +82,12 @@ def test_kick_by_http(api_hub, connect):
 def test_operators_and_bots(api_hub, connect):
     with api_hub.api() as api:
         hub = api.get("/hub").json()
-        assert hub["bot"] in api.get("/bots").json()["nicks"]
-        assert ADMIN[0] not in api.get("/ops").json()["nicks"]
+        assert hub["bot"] in nicks(api.get("/bots").json()["bots"])
+        assert ADMIN[0] not in nicks(api.get("/ops").json()["operators"])
         connect(api_hub, *ADMIN)
-        assert ADMIN[0] in api.get("/ops").json()["nicks"]
+        assert ADMIN[0] in nicks(api.get("/ops").json()["operators"])
         user = api.get(f"/user/{ADMIN[0]}").json()
-        assert (user["user_class"], user["class_name"], user["is_op"]) == (10, "master", True)
+        assert (user["class"], user["class_name"], user["is_op"]) == (10, "Master", True)
         assert api.get(f"/user/{hub['bot']}").json()["is_bot"]
 
 
@@ -123,10 +127,10 @@ def test_many_requests_while_many_users_chat(api_hub, connect):
             found = {user["nick"] for user in api.get("/users").json()["users"]}
             return {f"user{index}" for index in range(users)} <= found
         if kind == 2:
-            return api.get("/stats").json()["users"] == users
+            return api.get("/stats").json()["users_online"] == users
         if kind == 3:
             return api.post("/chat", json={"message": f"by http {number}."}).status_code == 200
-        return api.get("/ops").status_code == 200 and api.get("/health").json()["status"] == "ok"
+        return api.get("/ops").status_code == 200 and api.get("/health").json()["status"] == "healthy"
 
     with concurrent.futures.ThreadPoolExecutor(50 + users) as pool:
         talks = [pool.submit(talk, client) for client in clients]

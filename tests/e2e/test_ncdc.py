@@ -78,7 +78,7 @@ def test_ncdc_logs_in_lists_users_chats_and_sends_private_messages(api_hub, conn
     alice.wait_for(lambda frame: frame.startswith("$MyINFO $ALL nina "), "ncdc's $MyINFO")
     with api_hub.api() as api:
         user = api.get("/user/nina").json()
-        assert user["user_class"] == 0 and "ncdc" in user["tag"]
+        assert user["class"] == 0 and "ncdc" in user["tag"]
         api.put("/topic", json={"topic": "seen by ncdc"})
         api.post("/chat", json={"message": "from http | to ncdc"})
     screen.wait_for("from http | to ncdc", "a line sent by HTTP")
@@ -102,4 +102,4 @@ def test_ncdc_with_a_password_becomes_operator(api_hub, terminal):
     screen = terminal("boss")
     open_hub(screen, api_hub, *ADMIN)
     with api_hub.api() as api:
-        until(lambda: ADMIN[0] in api.get("/ops").json()["nicks"], "ncdc has logged in as operator")
+        until(lambda: ADMIN[0] in {user["nick"] for user in api.get("/ops").json()["operators"]}, "ncdc has logged in as operator")

@@ -27,7 +27,7 @@ def test_banner_of_the_first_run_and_of_later_ones(start_hub, tmp_path):
     assert lines.count(f"api {first.api_url}") == 1
     assert lines.count(f"token {first.token}") == 1
     assert len(lines) == 4, lines
-    assert (tmp_path / "data" / "api_token").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "data" / "api_tokens.json").stat().st_mode & 0o777 == 0o600
     first.stop()
     second = start_hub(api=True)
     assert sorted(second.out.text().splitlines()) == [

@@ -2,13 +2,16 @@
 
 import os
 import socket
-import stat
+import ssl
+import subprocess
 import threading
 import time
 
 import httpx
 import pytest
 from fake_vh import FakeVh
+from hub_api_parts.access.scopes import EVERY
+from hub_api_parts.access.tokens import Tokens, TokensError
 from hub_api_parts.server import ApiServer, listen
 from hub_api_parts.settings import Settings, SettingsError, read_settings
 
@@ -22,16 +25,29 @@ def wait_for(condition, what):
         time.sleep(0.005)
 
 
+def make_server(vh, **settings):
+    return ApiServer(vh, Settings(**{"port": 0, "rate": 0, **settings}), Tokens(vh.basedir))
+
+
 @pytest.fixture
-def vh():
-    fake = FakeVh()
+def vh(tmp_path):
+    fake = FakeVh(tmp_path)
     yield fake
     fake.unhang()
 
 
+AUTH = {"Authorization": "Bearer token"}
+
+
+def ask(address, method, path, body=None):
+    """A request that needs the hub thread."""
+    return httpx.request(method, address + path, json=body, headers=AUTH, timeout=DEADLINE)
+
+
 @pytest.fixture
 def server(vh):
-    made = ApiServer(vh, Settings("127.0.0.1", 0, "token"))
+    Tokens(vh.basedir).create("all", EVERY, "token")
+    made = make_server(vh)
     yield made
     vh.unhang()
     made.stop()
@@ -43,78 +59,86 @@ def start(server):
     return server._address
 
 
-def test_first_run_makes_a_private_token_and_later_ones_read_it(tmp_path):
-    first = read_settings(tmp_path, {})
-    path = tmp_path / "api_token"
-    assert first.token_is_new and len(first.token) >= 32
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert path.read_text() == first.token + "\n"
-    second = read_settings(tmp_path, {})
-    assert second.token == first.token and not second.token_is_new
-    assert os.listdir(tmp_path) == ["api_token"]
-    assert first.token not in repr(first)
-
-
 def test_two_first_runs_at_once_agree(tmp_path):
     barrier, results = threading.Barrier(8), []
 
     def run():
         barrier.wait(DEADLINE)
-        results.append(read_settings(tmp_path, {}))
+        results.append(Tokens(tmp_path).first(""))
 
     threads = [threading.Thread(target=run) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(DEADLINE)
-    assert len(results) == 8 and len({settings.token for settings in results}) == 1
-    assert sum(settings.token_is_new for settings in results) == 1
-    assert os.listdir(tmp_path) == ["api_token"]
+    (secret,) = [result for result in results if result is not None]
+    assert len(results) == 8 and Tokens(tmp_path).find(secret).name == "first"
+    assert sorted(os.listdir(tmp_path)) == ["api_tokens.json", "api_tokens.json.lock"]
 
 
 def test_token_of_the_environment_is_kept_if_it_is_the_first(tmp_path):
-    settings = read_settings(tmp_path, {"HUB_API_TOKEN": "x" * 20})
-    assert settings.token == "x" * 20 and settings.token_is_new and not settings.warnings
-    settings = read_settings(tmp_path, {"HUB_API_TOKEN": "y" * 20})
-    assert settings.token == "y" * 20 and not settings.token_is_new and not settings.warnings
-    assert read_settings(tmp_path, {}).token == "x" * 20
-    assert "guessed" in read_settings(tmp_path, {"HUB_API_TOKEN": "short"}).warnings[0]
-
-
-def test_token_file_that_others_may_read_is_told(tmp_path):
-    path = tmp_path / "api_token"
-    path.write_text("abc\n")
-    path.chmod(0o644)
-    assert "0644" in read_settings(tmp_path, {}).warnings[0]
-
-
-@pytest.mark.parametrize("content", [b"", b"\n", b"two words\n", b"\xff\xfe"])
-def test_token_file_without_a_token(tmp_path, content):
-    (tmp_path / "api_token").write_bytes(content)
-    with pytest.raises(SettingsError, match="api_token does not hold a token"):
-        read_settings(tmp_path, {})
+    assert Tokens(tmp_path).first("x" * 20) == "x" * 20
+    later = Tokens(tmp_path)
+    assert later.first("y" * 20) is None
+    assert later.find("y" * 20).name == "environment" and later.find("x" * 20).name == "first"
+    assert Tokens(tmp_path).find("y" * 20) is None, "another run does not know it"
+    assert "guessed" in read_settings({"HUB_API_TOKEN": "short"}).warnings[0]
+    assert "short" not in repr(read_settings({"HUB_API_TOKEN": "short"}))
 
 
 def test_data_directory_that_is_not_there(tmp_path):
-    with pytest.raises(SettingsError, match="cannot keep the token"):
-        read_settings(tmp_path / "nothing", {})
+    with pytest.raises(TokensError, match="cannot keep tokens in"):
+        Tokens(tmp_path / "nothing").first("")
 
 
-@pytest.mark.parametrize("port", ["x", "-1", "65536", "80.0", "²"])
-def test_port_that_is_none(tmp_path, port):
-    with pytest.raises(SettingsError, match="HUB_API_PORT"):
-        read_settings(tmp_path, {"HUB_API_PORT": port})
+@pytest.mark.parametrize("name,value", [
+    ("PORT", "x"), ("PORT", "-1"), ("PORT", "65536"), ("PORT", "80.0"), ("PORT", "²"), ("LOOP", "x"), ("READS", "all"),
+    ("RATE", "-1"), ("RATE", "x"), ("RATE", "nan"), ("CORS", "example.org"), ("CORS", "https://a.example/path"), ("CORS", "*"),
+    ("ACCESS_LOG", "maybe"), ("TLS_CERT", "/nothing"), ("TLS_KEY", "x")])
+def test_settings_that_are_none(name, value):
+    with pytest.raises(SettingsError, match=f"HUB_API_{name}"):
+        read_settings({f"HUB_API_{name}": value})
 
 
-def test_loop_that_is_none(tmp_path):
-    with pytest.raises(SettingsError, match="HUB_API_LOOP"):
-        read_settings(tmp_path, {"HUB_API_LOOP": "x"})
+def test_only_loopback_is_open_and_goes_without_a_warning(tmp_path):
+    for host in ("127.0.0.1", "127.8.8.8", "::1", "localhost"):
+        settings = read_settings({"HUB_API_HOST": host})
+        assert settings.open_reads and settings.warnings == ()
+    assert not read_settings({"HUB_API_READS": "token"}).open_reads
+    pem = tmp_path / "pem"
+    pem.touch()
+    for host in ("0.0.0.0", "192.0.2.1", "localhost.example", "127.example"):
+        settings = read_settings({"HUB_API_HOST": host})
+        assert not settings.open_reads and "without encryption" in settings.warnings[0] and host in settings.warnings[0]
+        tls = {"HUB_API_HOST": host, "HUB_API_TLS_CERT": str(pem), "HUB_API_TLS_KEY": str(pem)}
+        assert read_settings(tls).warnings == () and read_settings(tls).encrypted
 
 
-def test_only_loopback_goes_without_a_warning(tmp_path):
-    for host in ("127.0.0.1", "::1", "localhost"):
-        assert read_settings(tmp_path, {"HUB_API_HOST": host}).warnings == ()
-    assert "0.0.0.0" in read_settings(tmp_path, {"HUB_API_HOST": "0.0.0.0"}).warnings[0]
+def test_origins():
+    settings = read_settings({"HUB_API_CORS": "https://a.example, http://b.example:8080"})
+    assert settings.origins == ("https://a.example", "http://b.example:8080")
+
+
+def test_encrypted(vh, tmp_path):
+    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                    "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+                   check=True, capture_output=True, timeout=DEADLINE)
+    server = make_server(vh, certificate=str(certificate), key=str(key))
+    address = start(server)
+    assert address.startswith("https://127.0.0.1:")
+    answer = httpx.get(address + "/bots", verify=ssl.create_default_context(cafile=certificate))
+    assert answer.status_code == 200 and "max-age" in answer.headers["strict-transport-security"]
+    server.stop()
+
+
+def test_a_certificate_that_is_none_is_told(vh, tmp_path, capfd):
+    pem = tmp_path / "pem"
+    pem.write_text("nonsense")
+    server = make_server(vh, certificate=str(pem), key=str(pem))
+    server.start()
+    wait_for(lambda: "not running" in server.status(), "it gives up")
+    assert "SSLError" in server.status() and "not running" in capfd.readouterr().err
 
 
 def test_serves_and_prints_where(server, capfd):
@@ -128,7 +152,7 @@ def test_serves_and_prints_where(server, capfd):
 def test_starting_and_stopping_leaves_nothing_behind(vh, loop):
     with listen("127.0.0.1", 0) as probe:
         port = probe.getsockname()[1]
-    server = ApiServer(vh, Settings("127.0.0.1", port, "token", loop=loop))
+    server = make_server(vh, port=port, loop=loop)
     address = start(server)  # the first one also imports, which opens files of its own
     server.stop()
     threads, files = threading.active_count(), len(os.listdir("/proc/self/fd"))
@@ -154,7 +178,7 @@ def test_stop_before_it_has_started(server):
 def test_port_in_use(vh):
     with listen("127.0.0.1", 0) as taken:
         port = taken.getsockname()[1]
-        server = ApiServer(vh, Settings("127.0.0.1", port, "token"))
+        server = make_server(vh, port=port)
         with pytest.raises(OSError, match=f"cannot listen on 127.0.0.1 port {port}: Address already in use"):
             server.start()
         assert f"port {port}: Address already in use" in server.status()
@@ -165,12 +189,12 @@ def test_port_in_use(vh):
 
 def test_host_that_is_none(vh):
     with pytest.raises(OSError, match="cannot listen on"):
-        ApiServer(vh, Settings("host.invalid", 0, "token")).start()
+        make_server(vh, host="host.invalid").start()
 
 
 @pytest.mark.skipif(not socket.has_ipv6, reason="no IPv6 here")
 def test_ipv6(vh):
-    server = ApiServer(vh, Settings("::1", 0, "token"))
+    server = make_server(vh, host="::1")
     try:
         server.start()
     except OSError as error:
@@ -184,8 +208,8 @@ def test_stop_lets_requests_under_way_finish(server, vh):
     address = start(server)
     answers = []
     vh.hung.set()
-    clients = [threading.Thread(target=lambda path=path: answers.append(httpx.get(address + path, timeout=DEADLINE)))
-               for path in ("/ops", "/bots")]
+    clients = [threading.Thread(target=lambda asked=asked: answers.append(ask(address, *asked)))
+               for asked in (("GET", "/bans"), ("PUT", "/topic", {"topic": "x"}))]
     for client in clients:
         client.start()
     wait_for(lambda: "2 under way" in server.status(), "both requests are under way")
@@ -203,11 +227,12 @@ def test_stop_does_not_wait_for_handlers_that_hang(server, vh):
     address = start(server)
     vh.hung.set()
 
-    def request(path):
+    def request(*asked):
         with pytest.raises(httpx.HTTPError):
-            httpx.get(address + path, timeout=DEADLINE).raise_for_status()
+            ask(address, *asked).raise_for_status()
 
-    clients = [threading.Thread(target=request, args=(path,)) for path in ("/ops", "/bots", "/users", "/hub")]
+    clients = [threading.Thread(target=request, args=asked) for asked in (
+        ("GET", "/bans"), ("GET", "/registrations"), ("PUT", "/topic", {"topic": "x"}), ("POST", "/kick/alice", {"reason": "x"}))]
     for client in clients:
         client.start()
     wait_for(lambda: "4 under way" in server.status(), "all requests are under way")

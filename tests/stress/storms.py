@@ -65,7 +65,7 @@ def load_script(data):
         hub.wait_ready(api=True)
         serving = time.perf_counter() - began
         with hub.api() as api:
-            assert api.get("/health").json()["status"] == "ok"
+            assert api.get("/health").json()["status"] == "healthy"
         hub.stop()
     finally:
         hub.kill()

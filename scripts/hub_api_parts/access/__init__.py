@@ -1,0 +1,1 @@
+"""Who may do what: scopes, tokens, the check of a request, limits of rate."""

@@ -1,0 +1,1 @@
+"""Users as the API shows them: from the live copy, with places and clones."""
