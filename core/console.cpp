@@ -94,9 +94,9 @@ ScriptHost::Report report_as(const char* done, const char* failed, Reply reply) 
 }
 
 // A number stands for a line of !pyfiles.
-Result<std::string> file_to_load(const Call& call) {
-  const auto number = as_id(call.argument);
-  if (!number) return resolve(call.scripts_dir, call.argument);
+Result<std::string> file_to_load(const Call& call, std::string_view file) {
+  const auto number = as_id(file);
+  if (!number) return resolve(call.scripts_dir, file);
   const std::vector<std::string> names = script_files(call.scripts_dir);
   if (*number == 0 || *number > names.size()) {
     return refuse(Refusal::kNotFound, fmt::format("there is no file number {}; see !pyfiles", *number));
@@ -104,11 +104,48 @@ Result<std::string> file_to_load(const Call& call) {
   return resolve(call.scripts_dir, names[*number - 1]);
 }
 
+// "FILE", "FILE isolated", "FILE shared" or "FILE default": what follows the last blank, if it is one of these words.
+constexpr std::string_view kDefault = "default";
+struct FileAndMode {
+  std::string_view file;
+  std::string_view word;  // empty: none
+};
+FileAndMode split_mode(std::string_view argument) {
+  const auto blank = argument.find_last_of(kBlank);
+  if (blank == std::string_view::npos) return {argument, {}};
+  const std::string_view word = argument.substr(blank + 1);
+  if (word != kDefault && !script_mode(word)) return {argument, {}};
+  return {trim(argument.substr(0, blank)), word};
+}
+
+// Keeps the mode that an operator has asked for, once the script has shown that it runs in it.
+ScriptHost::Report remember_after(ScriptHost::Report report, const Call& call, const std::string& path,
+                                  std::optional<ScriptMode> mode) {
+  if (!call.settings.remember_mode) return report;
+  return [report = std::move(report), remember = call.settings.remember_mode,
+          name = std::filesystem::path(path).filename().string(), mode](const Result<ScriptInfo>& result) {
+    if (result) {
+      if (const Outcome kept = remember(name, mode); !kept) spdlog::error("mode of {} not kept: {}", name, kept.error().detail);
+    }
+    report(result);
+  };
+}
+
 void load(const Call& call, Reply reply) {
   auto report = report_as("Script loaded", "Script not loaded", std::move(reply));
-  const Result<std::string> path = file_to_load(call);
+  const auto [file, word] = split_mode(call.argument);
+  const Result<std::string> path = file_to_load(call, file);
   if (!path) return refuse_to(report, path.error());
-  call.scripts.load(path.value(), std::move(report));
+  const std::optional<ScriptMode> mode = script_mode(word);
+  if (word == kDefault && call.settings.remember_mode) {  // before the load, which asks what is remembered
+    const std::string name = std::filesystem::path(path.value()).filename().string();
+    if (const Outcome forgotten = call.settings.remember_mode(name, std::nullopt); !forgotten) {
+      return refuse_to(report, forgotten.error());
+    }
+  } else if (mode) {
+    report = remember_after(std::move(report), call, path.value(), mode);
+  }
+  call.scripts.load({path.value(), mode}, std::move(report));
 }
 
 void unload(const Call& call, Reply reply) {
@@ -127,12 +164,23 @@ void reload(const Call& call, Reply reply) {
   load(call, std::move(reply));
 }
 
+std::string lines_of_left_standing(const ScriptHost& scripts) {
+  const std::vector<std::string> standing = scripts.left_standing();
+  if (standing.empty()) return {};
+  std::string text = fmt::format("\r\nLeft standing, because threads of unloaded scripts still run ({}):", standing.size());
+  for (const std::string& line : standing) text += "\r\n" + line;
+  return text;
+}
+
 void list(const Call& call, Reply reply) {
   const std::vector<ScriptInfo> loaded = call.scripts.list();
-  if (loaded.empty()) return reply("No scripts are loaded.");
-  std::string text = "Loaded scripts (id, path):";
-  for (const ScriptInfo& script : loaded) text += fmt::format("\r\n{} {}", script.id, script.path);
-  reply(std::move(text));
+  const std::string standing = lines_of_left_standing(call.scripts);
+  if (loaded.empty()) return reply("No scripts are loaded." + standing);
+  std::string text = "Loaded scripts (id, path, mode):";
+  for (const ScriptInfo& script : loaded) {
+    text += fmt::format("\r\n{} {} [{}]", script.id, script.path, to_string(script.mode));
+  }
+  reply(std::move(text) + standing);
 }
 
 void list_files(const Call& call, Reply reply) {
@@ -167,7 +215,8 @@ struct Command {
 
 constexpr Command kCommands[] = {
     {"!pyfiles", "", list_files},          {"!pylist", "", list},
-    {"!pyload", "FILE|PATH|N", load},      {"!pyunload", "FILE|PATH|ID", unload},
+    {"!pyload", "FILE|PATH|N [shared|isolated|default]", load},
+    {"!pyunload", "FILE|PATH|ID", unload},
     {"!pyreload", "FILE|PATH|ID", reload}, {"!pylog", "N", set_log_level},
     {"!pystats", "", show_statistics},
 };

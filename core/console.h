@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,8 @@ struct ConsoleSettings {
   std::function<Outcome(int level)> set_log_level;  // 0 to kMaxLogLevel; keeps it and applies it at once
   std::function<std::string()> encoding{};          // of what operators type and read; null: UTF-8
   std::function<std::string()> statistics{};        // of the queue, for !pystats
+  // Keeps in which mode a script, by its file's name, is to be loaded from now on; nothing: forgets it.
+  std::function<Outcome(const std::string& name, std::optional<ScriptMode>)> remember_mode{};
 };
 
 inline constexpr int kMaxLogLevel = 5;  // 0 errors, 1 warnings, 2 what happens, 3 more, 4 and 5 everything

@@ -6,18 +6,33 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/hooks.h"
 #include "core/hub.h"
+#include "core/script_mode.h"
 
 namespace vhpy {
 
 struct ScriptInfo {
   ScriptId id;
   std::string path;
+  ScriptMode mode = ScriptMode::kShared;
+};
+
+// What to load. Implicit from a path: most do not care for the mode.
+struct ScriptRequest {
+  ScriptRequest(std::string file, std::optional<ScriptMode> asked = std::nullopt) : path(std::move(file)), mode(asked) {}
+  ScriptRequest(const char* file) : path(file) {}
+
+  std::string path;
+  // As somebody has asked for; holds until the script is unloaded. Nothing: what is remembered for the script, else what it
+  // says of itself, else what the program was built with.
+  std::optional<ScriptMode> mode;
 };
 
 class ScriptHost {
@@ -37,10 +52,14 @@ class ScriptHost {
   }
 
   // Inside a hook these are put off to end_of_turn(); otherwise done at once.
-  virtual void load(const std::string& path, Report report) = 0;
+  virtual void load(const ScriptRequest& request, Report report) = 0;
   virtual void unload(ScriptId id, Report report) = 0;
   virtual void reload(ScriptId id, Report report) = 0;   // same position in the list
   virtual std::vector<ScriptInfo> list() const = 0;      // in the order in which hooks are called
+
+  // What is left of isolated scripts that were unloaded while threads of theirs still ran: a line for each interpreter that
+  // therefore cannot be ended, with the names of the threads.
+  virtual std::vector<std::string> left_standing() const { return {}; }
 
   // The host calls it after each turn of its loop.
   virtual void end_of_turn() = 0;

@@ -10,6 +10,7 @@
 #include <spdlog/spdlog.h>
 
 #include "pymodule/hook_result.h"
+#include "pymodule/script_interpreter.h"
 #include "pymodule/script_interrupt.h"
 #include "pymodule/traceback.h"
 #include "queue/activity.h"
@@ -55,11 +56,21 @@ HookResult HookCaller::call(HookId id, std::span<const HookArg> arguments, const
     spdlog::critical("{} fired with {} arguments instead of {}", hook(id).name, arguments.size(), hook(id).arity);
     return total;
   }
+  std::optional<HubGil> inside;  // before the values, which must go first
+  const ScriptInterpreter* where = nullptr;
   std::array<Owned, Hook::kMaxParams> values;
   const std::span<Owned> given(values.data(), arguments.size());
-  if (!convert(id, arguments, given)) return total;
   for (const auto& script : scripts) {
-    if (script->hooks[index(id)]) add_call(*script, id, given, total);
+    if (!script->hooks[index(id)]) continue;
+    if (where != script->home.get()) {
+      for (Owned& value : given) value.reset();
+      inside.reset();
+      inside.emplace(*script->home);
+      where = script->home.get();
+      std::array<HookArg, Hook::kMaxParams> now;
+      if (!convert(id, as_changed(id, arguments, total, now), given)) return total;
+    }
+    add_call(*script, id, given, total);
   }
   return total;
 }
@@ -67,7 +78,7 @@ HookResult HookCaller::call(HookId id, std::span<const HookArg> arguments, const
 // Null: it raised, and that is logged.
 Owned HookCaller::call_in(Script& script, HookId id, std::span<const Owned> arguments, Deadline deadline) {
   const queue::Activity::Scope busy(runtime_.lane.activity(), script.name(), hook(id).name);
-  const ScriptImport::Running running(import_, script);
+  const ScriptImport::Running running(script.home->import, script);
   // The place before the arguments is the callee's to use: a bound method puts its self there.
   std::array<PyObject*, Hook::kMaxParams + 1> stack{};
   const std::size_t count = script.without_params[index(id)] ? 0 : arguments.size();

@@ -1,6 +1,6 @@
 // Calls one hook in every script that defines it.
 //
-// Owner: PythonHost. Thread: hub, GIL held. Blocks: as long as the scripts do.
+// Owner: PythonHost. Thread: hub. Blocks: as long as the scripts do.
 #pragma once
 
 #include <chrono>
@@ -12,21 +12,21 @@
 #include "pymodule/convert.h"
 #include "pymodule/runtime.h"
 #include "pymodule/script.h"
-#include "pymodule/script_import.h"
 
 namespace vhpy::py {
 
 class HookCaller {
  public:
-  HookCaller(Runtime& runtime, ScriptImport& import) : runtime_(runtime), import_(import) {}
+  explicit HookCaller(Runtime& runtime) : runtime_(runtime) {}
 
   // The encoding of hook arguments and answers. Once Python runs.
   void set_codec(TextCodec codec) { codec_ = std::move(codec); }
 
-  // `scripts` must not change during the call: who loads or unloads inside a hook does so later.
+  // In the order of `scripts`, going into the interpreter of each that has the hook. The list must not change during the
+  // call: who loads or unloads inside a hook does so later.
   HookResult call(HookId id, std::span<const HookArg> arguments, const Scripts& scripts);
 
-  // One script's UnLoad or OnUnLoad, if it has one; `deadline`, if given, is when it is interrupted.
+  // One script's UnLoad or OnUnLoad, if it has one; `deadline`, if given, is when it is interrupted. Inside its interpreter.
   void call_farewell(Script& script, HookId id, std::span<const HookArg> arguments,
                      std::optional<std::chrono::steady_clock::time_point> deadline);
 
@@ -37,7 +37,6 @@ class HookCaller {
   void add_call(Script& script, HookId id, std::span<Owned> arguments, HookResult& total);
 
   Runtime& runtime_;
-  ScriptImport& import_;
   TextCodec codec_;
 };
 

@@ -1,9 +1,11 @@
 // See hook_result.h.
 #include "pymodule/hook_result.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <spdlog/spdlog.h>
@@ -97,6 +99,23 @@ bool add_answer(HookId id, Borrowed returned, const TextCodec& codec, std::span<
     case HookAnswer::kReply: break;
   }
   return add_reply_answer(returned, codec, total);
+}
+
+std::span<const HookArg> as_changed(HookId id, std::span<const HookArg> arguments, const HookResult& total,
+                                    std::span<HookArg> into) {
+  std::copy(arguments.begin(), arguments.end(), into.begin());
+  const auto change = [&](std::size_t at, const std::optional<std::string>& text) {
+    if (text) into[at] = std::string_view(*text);
+  };
+  if (hook(id).answer == HookAnswer::kChat) {
+    change(0, total.nick);
+    change(1, total.text);
+  } else if (hook(id).answer == HookAnswer::kMyInfo && total.my_info) {
+    const MyInfoChange& changed = *total.my_info;
+    const std::array fields{&changed.description, &changed.tag, &changed.speed, &changed.mail, &changed.size};
+    for (std::size_t i = 0; i < fields.size(); ++i) change(i + 1, *fields[i]);
+  }
+  return into.first(arguments.size());
 }
 
 const char* expected_answer(HookId id) {

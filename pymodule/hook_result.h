@@ -24,6 +24,11 @@ namespace vhpy::py {
 // will see them. False if the value means nothing (which allows). Thread: hub, GIL held.
 bool add_answer(HookId id, Borrowed returned, const TextCodec& codec, std::span<Owned> arguments, HookResult& total);
 
+// The hook's arguments as the scripts so far have changed them, for one in another interpreter. Texts are those of `total`
+// and must not outlive a change of it. Uses `into`, which has room for them. Thread: hub.
+std::span<const HookArg> as_changed(HookId id, std::span<const HookArg> arguments, const HookResult& total,
+                                    std::span<HookArg> into);
+
 // What the hook may return, for the message about a value that means nothing.
 const char* expected_answer(HookId id);
 

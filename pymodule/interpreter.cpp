@@ -109,15 +109,13 @@ bool leave_signals_alone() {
   return forgotten;
 }
 
-PyThreadState* current_state() noexcept {
-#if PY_VERSION_HEX >= 0x030D0000
-  return PyThreadState_GetUnchecked();
-#else
-  return _PyThreadState_UncheckedGet();
-#endif
-}
-
 }  // namespace
+
+bool prepare_standard_library() {
+  flush_stdout_by_line();
+  // Whichever thread imports `threading` first is its main thread for good: it must be this one.
+  return static_cast<bool>(Owned::steal(PyImport_ImportModule("threading")));
+}
 
 Outcome Interpreter::start(const std::string& asked) {
   if (running() || Py_IsInitialized()) return refuse(Refusal::kExists, "Python is already running in this process");
@@ -132,18 +130,11 @@ Outcome Interpreter::start(const std::string& asked) {
   if (!PyStatus_Exception(status)) status = Py_InitializeFromConfig(config.get());
   if (PyStatus_Exception(status)) return refused(status);
 
-  flush_stdout_by_line();
-  // Whichever thread imports `threading` first is its main thread for good: it must be this one.
-  if (!Owned::steal(PyImport_ImportModule("threading")) || !leave_signals_alone()) {
+  if (!prepare_standard_library() || !leave_signals_alone()) {
     return refuse(Refusal::kUnavailable, fmt::format("Python's standard library is broken: {}", take_raised().line));
   }
   hub_state_ = PyEval_SaveThread();
   return Done{};
-}
-
-HubGil::HubGil(const Interpreter& interpreter) {
-  // Asking Python rather than counting: whoever released the GIL on this thread meanwhile is seen too.
-  if (current_state() != interpreter.hub_state()) held_.emplace(interpreter.hub_state());
 }
 
 }  // namespace vhpy::py

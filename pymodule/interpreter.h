@@ -1,11 +1,10 @@
-// The embedded interpreter: its start, the hub thread's way in and out of it, and its end.
+// The embedded interpreter, that is Python's main one: its start and its end.
 //
 // Owner: PythonHost. Thread: the hub thread, whose thread state this keeps; Python takes the hub thread for its main
 // thread. Other threads have states of their own, which Python makes for those it starts.
 #pragma once
 
 #include <chrono>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,24 +29,23 @@ class Interpreter {
   PyThreadState* hub_state() const noexcept { return hub_state_; }
 
   // Lets the threads that scripts left end until `deadline`, runs what they registered with atexit, and ends Python if
-  // no thread but the hub's is left. Otherwise flushes the standard streams, leaves Python standing, without the GIL, and
-  // returns the names of the threads that still live. No Python object of ours may be alive.
-  std::vector<std::string> finish(std::chrono::steady_clock::time_point deadline);
+  // no thread but the hub's is left and `may_end`: a sub-interpreter that still stands forbids it. Otherwise flushes the
+  // standard streams, leaves Python standing, without the GIL, and returns the names of the threads that still live. No
+  // Python object of ours may be alive.
+  std::vector<std::string> finish(std::chrono::steady_clock::time_point deadline, bool may_end = true);
 
  private:
   PyThreadState* hub_state_ = nullptr;  // while running
 };
 
-// The GIL on the hub thread for the scope; nothing to do if this thread has it already, as inside a hook whose vh call
-// fires another hook. Blocks: until the GIL is free.
-class [[nodiscard]] HubGil {
- public:
-  explicit HubGil(const Interpreter& interpreter);
-  HubGil(const HubGil&) = delete;
-  HubGil& operator=(const HubGil&) = delete;
+// What every interpreter of ours needs of Python's own library before scripts run in it. Inside it, on the hub thread. False
+// with a Python exception set.
+bool prepare_standard_library();
 
- private:
-  std::optional<GilHeld> held_;
-};
+// The names of the current interpreter's threads, without its main one; never empty. GIL held.
+std::vector<std::string> names_of_live_threads();
+
+// Whether the interpreter of `ours`, the calling thread's state, has other thread states: threads that run or will. GIL held.
+bool other_threads_live(PyThreadState* ours);
 
 }  // namespace vhpy::py

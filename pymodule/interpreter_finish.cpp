@@ -45,15 +45,6 @@ void end_threads(SteadyClock::time_point deadline) {
   if (call_until(deadline, "threading", "_shutdown")) call_until(deadline, "atexit", "_run_exitfuncs");
 }
 
-// The GIL guards the list: states are added and removed with it held.
-bool other_threads_live(PyThreadState* ours) {
-  PyThreadState* const head = PyInterpreterState_ThreadHead(PyThreadState_GetInterpreter(ours));
-  for (PyThreadState* state = head; state != nullptr; state = PyThreadState_Next(state)) {
-    if (state != ours) return true;
-  }
-  return false;
-}
-
 void wait_for_last_threads(PyThreadState* ours, SteadyClock::time_point deadline) {
   const auto now = SteadyClock::now();
   deadline = std::clamp(deadline, now + kMinGrace, now + kGrace);
@@ -72,22 +63,12 @@ std::string describe_thread(Borrowed thread) {
   return text;
 }
 
-// Never empty: a thread that `threading` does not know of is still one.
-std::vector<std::string> names_of_live_threads() {
-  std::vector<std::string> names;
-  const Owned threading = Owned::steal(PyImport_ImportModule("threading"));
-  const Owned main = threading ? Owned::steal(PyObject_CallMethod(threading.get(), "main_thread", nullptr)) : Owned();
-  const Owned all = threading ? Owned::steal(PyObject_CallMethod(threading.get(), "enumerate", nullptr)) : Owned();
-  if (all && PyList_Check(all.get())) {
-    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(all.get()); ++i) {
-      PyObject* const thread = PyList_GET_ITEM(all.get(), i);
-      if (thread == main.get()) continue;
-      names.push_back(describe_thread(thread));
-    }
-  }
+// Not the main thread, and yet known to `threading`: that which ends a sub-interpreter.
+bool is_calling_thread(Borrowed thread) {
+  const Owned ident = Owned::steal(PyObject_GetAttrString(thread.get(), "ident"));
+  const bool same = ident && PyLong_Check(ident.get()) && PyLong_AsUnsignedLong(ident.get()) == PyThread_get_thread_ident();
   PyErr_Clear();
-  if (names.empty()) names.emplace_back("a thread without a name");
-  return names;
+  return same;
 }
 
 void flush(const char* stream) {
@@ -98,15 +79,42 @@ void flush(const char* stream) {
 
 }  // namespace
 
-std::vector<std::string> Interpreter::finish(SteadyClock::time_point deadline) {
+// The GIL guards the list: states are added and removed with it held.
+bool other_threads_live(PyThreadState* ours) {
+  PyThreadState* const head = PyInterpreterState_ThreadHead(PyThreadState_GetInterpreter(ours));
+  for (PyThreadState* state = head; state != nullptr; state = PyThreadState_Next(state)) {
+    if (state != ours) return true;
+  }
+  return false;
+}
+
+// Never empty: a thread that `threading` does not know of is still one.
+std::vector<std::string> names_of_live_threads() {
+  std::vector<std::string> names;
+  const Owned threading = Owned::steal(PyImport_ImportModule("threading"));
+  const Owned main = threading ? Owned::steal(PyObject_CallMethod(threading.get(), "main_thread", nullptr)) : Owned();
+  const Owned all = threading ? Owned::steal(PyObject_CallMethod(threading.get(), "enumerate", nullptr)) : Owned();
+  if (all && PyList_Check(all.get())) {
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(all.get()); ++i) {
+      PyObject* const thread = PyList_GET_ITEM(all.get(), i);
+      if (thread == main.get() || is_calling_thread(thread)) continue;
+      names.push_back(describe_thread(thread));
+    }
+  }
+  PyErr_Clear();
+  if (names.empty()) names.emplace_back("a thread without a name");
+  return names;
+}
+
+std::vector<std::string> Interpreter::finish(SteadyClock::time_point deadline, bool may_end) {
   PyThreadState* const ours = std::exchange(hub_state_, nullptr);
   PyEval_RestoreThread(ours);
   end_threads(deadline);
   wait_for_last_threads(ours, deadline);
   flush("stdout");
   flush("stderr");
-  if (other_threads_live(ours)) {
-    std::vector<std::string> names = names_of_live_threads();
+  if (const bool alone = !other_threads_live(ours); !alone || !may_end) {
+    std::vector<std::string> names = alone ? std::vector<std::string>() : names_of_live_threads();
     PyEval_SaveThread();
     return names;
   }

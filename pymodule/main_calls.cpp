@@ -101,8 +101,8 @@ void MainCalls::clear() {
 
 MainCallWork::Done MainCallWork::operator()() const {
   const queue::Activity::Scope busy(runtime->lane.activity(), script->name, name);
-  const bool ran = runtime->python != nullptr && runtime->python->with_gil([this] { calls->run(number); });
-  if (!ran) throw std::runtime_error("the hub thread cannot run Python any more");
+  const bool ran = runtime->python != nullptr && runtime->python->with_gil(interpreter, [this] { calls->run(number); });
+  if (!ran) throw std::runtime_error("the hub thread cannot run Python in this interpreter (any more)");
   return {number, runtime->hub.live().version_of_now()};
 }
 

@@ -68,6 +68,7 @@ struct MainCallWork {
   std::uint64_t number;
   std::shared_ptr<const ScriptIdentity> script;
   std::string name;  // of the function, for messages
+  std::int64_t interpreter;  // in which the function is to run
 
   // What comes back; the version of the live copy contains what the function has changed.
   struct Done {

@@ -85,7 +85,8 @@ PyObject* push(PyObject* module, MainCalls::Function function) {
   const std::uint64_t number = state.shared->main_calls->add(std::move(function));
   const queue::Ref<Call> call = state.runtime->lane.make(
       kName, state.identity->id, terms.deadline(), kNominalBytes,
-      MainCallWork{state.runtime, state.shared->main_calls, number, state.identity, std::move(name)});
+      MainCallWork{state.runtime, state.shared->main_calls, number, state.identity, std::move(name),
+                   PyInterpreterState_GetID(PyInterpreterState_Get())});
   state.shared->main_calls->belongs_to(number, call);
   Owned future = make_pending_future(module, kRow, std::move(terms), call);
   const queue::Admission admission =
@@ -107,10 +108,6 @@ PyObject* on_main(PyObject* module, PyObject* const* args, Py_ssize_t count, PyO
     if (!read(args, count, keywords, function)) return nullptr;
     if (in_forked_child()) return raise_forked(*state.shared, kName);
     if (state.runtime->lane.on_consumer_thread()) return run_here(module, function);
-    if (PyInterpreterState_Get() != PyInterpreterState_Main()) {
-      return raise(*state.shared, Failure::kError,
-                   "vh.on_main(): the hub thread runs Python in the main interpreter only, and this is another one");
-    }
     if (state.identity->gone.load(std::memory_order_acquire)) return raise_gone(*state.shared, kName);
     return push(module, std::move(function));
   });

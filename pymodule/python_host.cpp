@@ -21,11 +21,11 @@
 #include "pymodule/hook_call.h"
 #include "pymodule/hook_lookup.h"
 #include "pymodule/interpreter.h"
+#include "pymodule/interpreter_end.h"
 #include "pymodule/module.h"
 #include "pymodule/script.h"
-#include "pymodule/script_dispatcher.h"
-#include "pymodule/script_exceptions.h"
-#include "pymodule/script_import.h"
+#include "pymodule/script_file.h"
+#include "pymodule/script_interpreter.h"
 #include "pymodule/script_interrupt.h"
 #include "pymodule/script_loader.h"
 #include "pymodule/traceback.h"
@@ -42,8 +42,8 @@ constexpr std::size_t kMaxPutOff = 64;     // loads and unloads waiting for the 
 struct Job {
   enum class Kind { kLoad, kUnload, kReload };
   Kind kind;
-  std::string path;  // kLoad
-  ScriptId id;       // the others
+  ScriptRequest request;  // kLoad
+  ScriptId id;            // the others
   ScriptHost::Report report;
 };
 
@@ -59,9 +59,11 @@ struct PythonHost::Impl final : HubPython {
 
   Runtime& runtime;
   Interpreter interpreter;
-  ScriptImport import;
-  HookCaller hooks{runtime, import};
-  ScriptLoader loader{runtime, import, hooks};
+  std::shared_ptr<ScriptInterpreter> main = std::make_shared<ScriptInterpreter>();
+  HookCaller hooks{runtime};
+  ScriptLoader loader{runtime, hooks};
+  InterpreterEnd ends{runtime.left_standing};
+  PythonOptions options;
   Scripts scripts;               // in the order in which hooks are called
   std::deque<Job> put_off;
   std::atomic<bool> registered{false};  // functions with the dispatcher, or unregistered: look for hooks again
@@ -71,11 +73,11 @@ struct PythonHost::Impl final : HubPython {
   bool stopping = false;
   bool left_standing = false;
 
-  // The hub thread runs scripts' code for the scope: it has the GIL, and the table of scripts stays as it is, except for
-  // what the outermost one does itself.
+  // The hub thread runs scripts' code for the scope: the table of scripts stays as it is, except for what the outermost one
+  // does itself.
   class [[nodiscard]] Turn {
    public:
-    explicit Turn(Impl& impl) : gil_(impl.interpreter), depth_(impl.depth) { ++depth_; }
+    explicit Turn(Impl& impl) : depth_(impl.depth) { ++depth_; }
     ~Turn() {
       --depth_;
       end_forked_child();
@@ -84,18 +86,24 @@ struct PythonHost::Impl final : HubPython {
     Turn& operator=(const Turn&) = delete;
 
    private:
-    HubGil gil_;
     int& depth_;
   };
 
-  bool with_gil(const std::function<void()>& body) override;
+  bool with_gil(std::int64_t interpreter, const std::function<void()>& body) override;
 
-  Outcome prepare_python(bool interruptible);
+  Outcome prepare_python();
   void say_that_the_hub_stops(SteadyClock::time_point deadline);
+  bool end_interpreters(SteadyClock::time_point deadline);
   void look_for_hooks_again();
   void submit(Job job, std::uint64_t& wanted_bits);
   Result<ScriptInfo> perform(const Job& job);
-  Result<ScriptInfo> load(const std::string& path);
+  Result<ScriptInfo> load(const ScriptRequest& request);
+  Result<ScriptMode> mode_of(const ScriptRequest& request, const ScriptFile& file) const;
+  Result<std::shared_ptr<ScriptInterpreter>> interpreter_for(ScriptMode mode);
+  Result<std::unique_ptr<Script>> compile(const ScriptRequest& request, const ScriptFile& file);
+  Result<std::unique_ptr<Script>> run(std::unique_ptr<Script> script);
+  void retire(std::unique_ptr<Script> script, SteadyClock::time_point deadline);
+  void end(const std::shared_ptr<ScriptInterpreter>& home, HubGil& inside, std::string whose);
   Result<ScriptInfo> unload(ScriptId id);
   Result<ScriptInfo> reload(ScriptId id);
   Scripts::iterator find(ScriptId id);
@@ -126,26 +134,84 @@ std::uint64_t PythonHost::Impl::wanted() const {
   return bits;
 }
 
-Result<ScriptInfo> PythonHost::Impl::load(const std::string& path) {
-  Result<ScriptSource> source = loader.read(path);
-  if (!source) return source.error();
-  for (const auto& script : scripts) {
-    if (script->file != source.value().file) continue;
-    return refuse(Refusal::kExists, fmt::format("{}: already loaded, with the id {}", path, script->identity->id));
+// What somebody asked for goes before what is remembered, that before what the script says of itself, that before the default.
+Result<ScriptMode> PythonHost::Impl::mode_of(const ScriptRequest& request, const ScriptFile& file) const {
+  const Result<std::optional<ScriptMode>> own = script_mode_in(file.text);
+  if (!own) return refuse(own.error().code, fmt::format("{}: {}", file.path, own.error().detail));
+  if (request.mode) return *request.mode;
+  const auto remembered = options.remembered_mode ? options.remembered_mode(file.name) : std::nullopt;
+  return remembered ? *remembered : own.value().value_or(options.default_mode);
+}
+
+Result<std::shared_ptr<ScriptInterpreter>> PythonHost::Impl::interpreter_for(ScriptMode mode) {
+  if (mode == ScriptMode::kShared) return main;
+  const HubGil inside(*main);
+  return make_isolated_interpreter(registered);
+}
+
+// A script that has not run, in its interpreter.
+Result<std::unique_ptr<Script>> PythonHost::Impl::compile(const ScriptRequest& request, const ScriptFile& file) {
+  const Result<ScriptMode> mode = mode_of(request, file);
+  if (!mode) return mode.error();
+  const Result<std::shared_ptr<ScriptInterpreter>> home = interpreter_for(mode.value());
+  if (!home) return refuse(home.error().code, fmt::format("{}: {}", request.path, home.error().detail));
+  HubGil inside(*home.value());
+  Result<std::unique_ptr<Script>> script = loader.compile(file, home.value());
+  if (!script) {
+    end(home.value(), inside, fmt::format("script {}, which was not loaded", request.path));
+    return script;
   }
-  Result<std::unique_ptr<Script>> script = loader.run(source.value(), ++last_id, scripts);
+  script.value()->asked_mode = request.mode;
+  return script;
+}
+
+Result<std::unique_ptr<Script>> PythonHost::Impl::run(std::unique_ptr<Script> script) {
+  const std::shared_ptr<ScriptInterpreter> home = script->home;
+  const std::string whose = fmt::format("script {} (id {})", script->name(), ++last_id);
+  HubGil inside(*home);
+  Result<std::unique_ptr<Script>> ran = loader.run(std::move(script), last_id, scripts);
+  if (!ran) end(home, inside, whose);
+  return ran;
+}
+
+// Takes it apart, and its interpreter if it is the script's own.
+void PythonHost::Impl::retire(std::unique_ptr<Script> script, SteadyClock::time_point deadline) {
+  const std::shared_ptr<ScriptInterpreter> home = script->home;
+  const std::string whose = fmt::format("script {} (id {})", script->name(), script->identity->id);
+  HubGil inside(*home);
+  forget_interrupt();
+  loader.retire(std::move(script), scripts, deadline);
+  if (!stopping && !home->isolated()) PyGC_Collect();
+  end(home, inside, whose);
+}
+
+// Nothing of ours refers to objects of it any more. The main interpreter stays.
+void PythonHost::Impl::end(const std::shared_ptr<ScriptInterpreter>& home, HubGil& inside, std::string whose) {
+  if (!home->isolated()) return;
+  ends.end(home, inside, std::move(whose));
+}
+
+Result<ScriptInfo> PythonHost::Impl::load(const ScriptRequest& request) {
+  const Result<ScriptFile> file = read_script_file(request.path);
+  if (!file) return file.error();
+  for (const auto& script : scripts) {
+    if (script->file != file.value().file) continue;
+    return refuse(Refusal::kExists, fmt::format("{}: already loaded, with the id {}", request.path, script->identity->id));
+  }
+  Result<std::unique_ptr<Script>> script = compile(request, file.value());
+  if (script) script = run(std::move(script).value());
   if (!script) return script.error();
   scripts.push_back(std::move(script).value());
-  spdlog::info("script {} loaded, id {}", path, last_id);
-  return scripts.back()->info();
+  ScriptInfo info = scripts.back()->info();
+  spdlog::info("script {} loaded, id {}, {}", info.path, info.id, to_string(info.mode));
+  return info;
 }
 
 Result<ScriptInfo> PythonHost::Impl::unload(ScriptId id) {
   const auto at = find(id);
   if (at == scripts.end()) return refuse(Refusal::kNotFound, fmt::format("no script has the id {}", id));
   ScriptInfo info = (*at)->info();
-  loader.retire(take(at), scripts);
-  PyGC_Collect();
+  retire(take(at), SteadyClock::now() + kUnLoadTime);
   spdlog::info("script {} unloaded, id {}", info.path, info.id);
   return info;
 }
@@ -155,16 +221,17 @@ Result<ScriptInfo> PythonHost::Impl::reload(ScriptId id) {
   auto at = find(id);
   if (at == scripts.end()) return refuse(Refusal::kNotFound, fmt::format("no script has the id {}", id));
   const auto position = at - scripts.begin();
-  const Result<ScriptSource> source = loader.read((*at)->identity->path);
-  if (!source) return refuse(source.error().code, source.error().detail + " (the loaded one is left as it is)");
+  const ScriptRequest request((*at)->identity->path, (*at)->asked_mode);
+  const Result<ScriptFile> file = read_script_file(request.path);
+  Result<std::unique_ptr<Script>> script = file ? compile(request, file.value()) : file.error();
+  if (!script) return refuse(script.error().code, script.error().detail + " (the loaded one is left as it is)");
 
-  loader.retire(take(at), scripts);
-  PyGC_Collect();
-  Result<std::unique_ptr<Script>> script = loader.run(source.value(), ++last_id, scripts);
+  retire(take(at), SteadyClock::now() + kUnLoadTime);
+  script = run(std::move(script).value());
   if (!script) return refuse(script.error().code, script.error().detail + " (it is now unloaded)");
   ScriptInfo info = script.value()->info();
   scripts.insert(scripts.begin() + position, std::move(script).value());
-  spdlog::info("script {} reloaded, id {} became {}", info.path, id, info.id);
+  spdlog::info("script {} reloaded, id {} became {}, {}", info.path, id, info.id, to_string(info.mode));
   return info;
 }
 
@@ -173,7 +240,7 @@ Result<ScriptInfo> PythonHost::Impl::perform(const Job& job) {
   const Turn turn(*this);
   const auto run = [&]() -> Result<ScriptInfo> {
     switch (job.kind) {
-      case Job::Kind::kLoad: return load(job.path);
+      case Job::Kind::kLoad: return load(job.request);
       case Job::Kind::kUnload: return unload(job.id);
       case Job::Kind::kReload: return reload(job.id);
     }
@@ -187,12 +254,16 @@ Result<ScriptInfo> PythonHost::Impl::perform(const Job& job) {
 
 // --- the interpreter's life -------------------------------------------------------------------------------------------
 
-Outcome PythonHost::Impl::prepare_python(bool interruptible) {
+Outcome PythonHost::Impl::prepare_python() {
   const Turn turn(*this);
+  main->hub_state = interpreter.hub_state();
+  main->interpreter = PyThreadState_GetInterpreter(main->hub_state);
+  main->id = PyInterpreterState_GetID(main->interpreter);
+  const HubGil inside(*main);
   hooks.set_codec(TextCodec::named(runtime.hub.identity().encoding));
   hub_thread = pthread_self();
   runtime.python = this;
-  if (import.install() && install_dispatcher(registered) && log_uncaught_exceptions() && (!interruptible || install_interrupt())) return Done{};
+  if (prepare_for_scripts(*main, registered) && (!options.interruptible || install_interrupt())) return Done{};
   return refuse(Refusal::kUnavailable, fmt::format("Python cannot be prepared for scripts: {}", take_raised().line));
 }
 
@@ -202,13 +273,19 @@ void PythonHost::Impl::say_that_the_hub_stops(SteadyClock::time_point deadline) 
   const std::array<HookArg, 1> code{std::int64_t{0}};
   const auto now = SteadyClock::now();
   for (const auto& script : scripts) {
+    const HubGil inside(*script->home);
+    forget_interrupt();
     hooks.call_farewell(*script, HookId::kOnUnLoad, code, now + (deadline - now) / 4);
   }
 }
 
-bool PythonHost::Impl::with_gil(const std::function<void()>& body) {
+bool PythonHost::Impl::with_gil(std::int64_t where, const std::function<void()>& body) {
   if (!interpreter.running() || stopping) return false;
+  const auto at = std::find_if(scripts.begin(), scripts.end(), [&](const auto& script) { return script->home->id == where; });
+  const std::shared_ptr<ScriptInterpreter> home = where == main->id ? main : at != scripts.end() ? (*at)->home : nullptr;
+  if (!home) return false;
   const Turn turn(*this);
+  const HubGil inside(*home);
   body();
   return true;
 }
@@ -216,6 +293,7 @@ bool PythonHost::Impl::with_gil(const std::function<void()>& body) {
 void PythonHost::Impl::look_for_hooks_again() {
   const Turn turn(*this);
   for (const auto& script : scripts) {
+    const HubGil inside(*script->home);
     if (!has_registered(*script)) continue;
     if (const auto wrong = find_hooks(*script)) spdlog::error("script {}: {}", script->name(), *wrong);
   }
@@ -232,8 +310,9 @@ PythonHost::~PythonHost() {
 Outcome PythonHost::start(const PythonOptions& options) {
   if (impl_->interpreter.running()) return refuse(Refusal::kExists, "Python is already running in this process");
   install_module(impl_->runtime);
+  impl_->options = options;
   const Outcome started = impl_->interpreter.start(options.executable);
-  return started ? impl_->prepare_python(options.interruptible) : started;
+  return started ? impl_->prepare_python() : started;
 }
 
 bool PythonHost::stop(std::chrono::milliseconds budget) {
@@ -249,23 +328,35 @@ bool PythonHost::stop(std::chrono::milliseconds budget) {
   }
   {
     const Impl::Turn turn(*impl_);
-    forget_interrupt();
     impl_->say_that_the_hub_stops(deadline);
     while (!impl_->scripts.empty()) {
       // Half of what is left, so that neither the other scripts nor their threads go without.
       const auto now = SteadyClock::now();
-      impl_->loader.retire(impl_->take(impl_->scripts.begin()), impl_->scripts, now + (deadline - now) / 2);
+      impl_->retire(impl_->take(impl_->scripts.begin()), now + (deadline - now) / 2);
     }
-    impl_->import.clear();
+    const HubGil inside(*impl_->main);
+    impl_->main->import.clear();
   }
-  const std::vector<std::string> alive = impl_->interpreter.finish(deadline);
-  if (alive.empty()) return true;
-  impl_->left_standing = true;
-  spdlog::warn("Python is left standing: {} thread(s) of scripts did not end: {}", alive.size(), fmt::join(alive, ", "));
-  return false;
+  return impl_->end_interpreters(deadline);
 }
 
-void PythonHost::interrupt() noexcept { py::interrupt(impl_->hub_thread); }
+// True: Python has ended. The main interpreter must be the last one.
+bool PythonHost::Impl::end_interpreters(SteadyClock::time_point deadline) {
+  const auto now = SteadyClock::now();
+  const std::vector<std::string> standing = ends.wait_until(now + (deadline - now) / 2);
+  const std::vector<std::string> alive = interpreter.finish(deadline, standing.empty());
+  for (const std::string& line : standing) spdlog::warn("the interpreter of {}", line);
+  if (!alive.empty()) {
+    spdlog::warn("Python is left standing: {} thread(s) of scripts did not end: {}", alive.size(), fmt::join(alive, ", "));
+  }
+  left_standing = !alive.empty() || !standing.empty();
+  return !left_standing;
+}
+
+// A signal reaches nothing in a sub-interpreter.
+void PythonHost::interrupt() noexcept {
+  if (!interrupt_isolated(static_cast<unsigned long>(impl_->hub_thread))) py::interrupt(impl_->hub_thread);
+}
 
 // --- what the hub asks for --------------------------------------------------------------------------------------------
 
@@ -282,16 +373,16 @@ void PythonHost::Impl::submit(Job job, std::uint64_t& wanted_bits) {
   }
 }
 
-void PythonHost::load(const std::string& path, Report report) {
-  impl_->submit({Job::Kind::kLoad, path, 0, std::move(report)}, wanted_);
+void PythonHost::load(const ScriptRequest& request, Report report) {
+  impl_->submit({Job::Kind::kLoad, request, 0, std::move(report)}, wanted_);
 }
 
 void PythonHost::unload(ScriptId id, Report report) {
-  impl_->submit({Job::Kind::kUnload, {}, id, std::move(report)}, wanted_);
+  impl_->submit({Job::Kind::kUnload, "", id, std::move(report)}, wanted_);
 }
 
 void PythonHost::reload(ScriptId id, Report report) {
-  impl_->submit({Job::Kind::kReload, {}, id, std::move(report)}, wanted_);
+  impl_->submit({Job::Kind::kReload, "", id, std::move(report)}, wanted_);
 }
 
 std::vector<ScriptInfo> PythonHost::list() const {
@@ -299,6 +390,8 @@ std::vector<ScriptInfo> PythonHost::list() const {
   for (const auto& script : impl_->scripts) infos.push_back(script->info());
   return infos;
 }
+
+std::vector<std::string> PythonHost::left_standing() const { return impl_->ends.standing(); }
 
 void PythonHost::end_of_turn() {
   if (impl_->depth != 0) return;

@@ -4,8 +4,11 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "core/script_host.h"
 #include "pymodule/runtime.h"
@@ -15,6 +18,10 @@ namespace vhpy::py {
 struct PythonOptions {
   std::string executable;  // of a virtual environment or an installed Python; empty = the one that was linked
   bool interruptible = false;  // for interrupt(): takes the signal SIGURG
+  // Of scripts that say nothing and of which nothing is remembered; built in by -DPYTHON_USE_SINGLE_INTERPRETER.
+  ScriptMode default_mode = VHPY_SINGLE_INTERPRETER ? ScriptMode::kShared : ScriptMode::kIsolated;
+  // The mode kept for scripts of a file name, if one is. Null: none is kept. Thread: hub.
+  std::function<std::optional<ScriptMode>(const std::string& name)> remembered_mode{};
 };
 
 class PythonHost final : public ScriptHost {
@@ -37,10 +44,11 @@ class PythonHost final : public ScriptHost {
   // Thread: any. Blocks: no.
   void interrupt() noexcept;
 
-  void load(const std::string& path, Report report) override;
+  void load(const ScriptRequest& request, Report report) override;
   void unload(ScriptId id, Report report) override;
   void reload(ScriptId id, Report report) override;
   std::vector<ScriptInfo> list() const override;
+  std::vector<std::string> left_standing() const override;
   void end_of_turn() override;
 
  private:

@@ -18,8 +18,9 @@ namespace vhpy::py {
 // The hub thread's way into Python, for what scripts ask to run there (vh.on_main). Implemented by the host of scripts.
 class HubPython {
  public:
-  // Runs `body` with the GIL, as a hook is run. False if Python does not run (any more). Thread: hub. Blocks: for the GIL.
-  virtual bool with_gil(const std::function<void()>& body) = 0;
+  // Runs `body` inside the interpreter of that number (PyInterpreterState_GetID), as a hook is run. False if Python does not
+  // run there (any more), or it is none in which the hub thread runs Python. Thread: hub. Blocks: for its GIL.
+  virtual bool with_gil(std::int64_t interpreter, const std::function<void()>& body) = 0;
 
  protected:
   ~HubPython() = default;
@@ -33,6 +34,9 @@ struct Runtime {
   // grows helps nobody.
   std::chrono::milliseconds stuck_after{5'000};
   HubPython* python = nullptr;  // hub thread only; null: there is none
+  // Interpreters of isolated scripts that were unloaded and cannot be ended, because threads of theirs still live. Counted on
+  // any thread, for vh.stats().
+  std::atomic<std::uint32_t> left_standing{0};
 };
 
 // A loaded script as its own vh module sees it. Shared by the module's state, commands under way and the script table.

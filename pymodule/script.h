@@ -1,11 +1,12 @@
 // One loaded script: what it is called, its namespace, its own vh module, and the hooks it defines.
 //
-// Owner: the script table of PythonHost. Thread: hub, GIL held for everything that is a Python object.
+// Owner: the script table of PythonHost. Thread: hub, inside the script's interpreter for everything that is a Python object.
 #pragma once
 
 #include <array>
 #include <bitset>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -17,12 +18,18 @@
 
 namespace vhpy::py {
 
+struct ScriptInterpreter;
+
 struct Script {
   std::shared_ptr<ScriptIdentity> identity;
+  std::shared_ptr<ScriptInterpreter> home;  // the interpreter that it runs in
+  ScriptMode mode = ScriptMode::kShared;    // of `home`
+  std::optional<ScriptMode> asked_mode;     // for this run of it, also when it is reloaded
   std::string file;         // canonical path: what makes two paths the same script
   std::string directory;    // of `file`; importable while the script is loaded
   bool directory_added = false;  // to sys.path, by this script or by another one from there
   std::string module_name;  // in sys.modules, unique
+  Owned code;               // compiled, until it runs
   Owned vh;                 // the script's own instance of the module vh
   Owned module;
 
@@ -34,7 +41,7 @@ struct Script {
   std::set<std::string> vh_users;  // top-level packages that got its vh when they imported one
 
   const std::string& name() const { return identity->name; }
-  ScriptInfo info() const { return {identity->id, identity->path}; }
+  ScriptInfo info() const { return {identity->id, identity->path, mode}; }
 };
 
 using Scripts = std::vector<std::unique_ptr<Script>>;

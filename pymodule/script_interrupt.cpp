@@ -3,6 +3,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "pymodule/async_interrupt.h"
 #include "pymodule/traceback.h"
 
 namespace vhpy::py {
@@ -47,11 +48,17 @@ bool install_interrupt() {
 void interrupt(pthread_t hub_thread) noexcept { pthread_kill(hub_thread, kSignal); }
 
 void forget_interrupt() {
+  take_back_asynchronous(PyThread_get_thread_ident());
   const ErrorKept kept;
   if (PyErr_CheckSignals() != 0) PyErr_Clear();
 }
 
 InterruptAt::InterruptAt(std::chrono::steady_clock::time_point deadline) : target_(pthread_self()) {
+  if (PyInterpreterState* const here = PyInterpreterState_Get(); here != PyInterpreterState_Main()) {
+    isolated_ = here;
+    watchdog_ = std::thread([this, deadline] { watch(deadline); });
+    return;
+  }
   sigaction(kSignal, nullptr, &action_);
   previous_ = set_our_handler();
   if (!previous_) {
@@ -62,7 +69,22 @@ InterruptAt::InterruptAt(std::chrono::steady_clock::time_point deadline) : targe
   watchdog_ = std::thread([this, deadline] { watch(deadline); });
 }
 
+// The watchdog may be waiting for the GIL.
+void InterruptAt::end_isolated() {
+  {
+    const GilReleased released;
+    {
+      const std::lock_guard lock(mutex_);
+      over_ = true;
+    }
+    ended_.notify_one();
+    watchdog_.join();
+  }
+  take_back_asynchronous(PyThread_get_thread_ident());
+}
+
 InterruptAt::~InterruptAt() {
+  if (isolated_ != nullptr) end_isolated();
   if (!previous_) return;
   {
     const std::lock_guard lock(mutex_);
@@ -82,7 +104,13 @@ void InterruptAt::watch(std::chrono::steady_clock::time_point deadline) {
   std::unique_lock lock(mutex_);
   if (ended_.wait_until(lock, deadline, [this] { return over_; })) return;
   do {
-    interrupt(target_);
+    if (isolated_ == nullptr) {
+      interrupt(target_);
+    } else {
+      lock.unlock();  // this waits for the GIL
+      raise_asynchronously(isolated_, static_cast<unsigned long>(target_));
+      lock.lock();
+    }
   } while (!ended_.wait_for(lock, kInterruptEvery, [this] { return over_; }));
 }
 

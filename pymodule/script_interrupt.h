@@ -5,6 +5,9 @@
 // handlers, on its main thread only, which is the hub thread. The signal is SIGURG: the system's default is to ignore it,
 // so one that comes late harms nobody.
 //
+// In a sub-interpreter Python runs no signal handlers. There InterruptAt raises asynchronously (async_interrupt.h), which
+// reaches code that runs, and what waits only once that returns.
+//
 // Two users: InterruptAt gives a scope on the hub thread a deadline, and puts the handler back after it; a program that
 // must be able to stop at any time installs the handler for good and interrupts from a thread of its own.
 #pragma once
@@ -32,10 +35,12 @@ void interrupt(pthread_t hub_thread) noexcept;
 // Thread: the hub thread, GIL held.
 void forget_interrupt();
 
-// Owner: a scope on the hub thread, GIL held. Thread: its watchdog thread only sends signals; it never takes the GIL.
+// Owner: a scope on the hub thread, GIL held. Thread: its watchdog thread only sends signals, and never takes the GIL but in a
+// sub-interpreter.
 class [[nodiscard]] InterruptAt {
  public:
-  // From `deadline` on, until the scope ends, the code that this thread runs is interrupted every kInterruptEvery.
+  // From `deadline` on, until the scope ends, the code that this thread runs in the interpreter that it is in now is
+  // interrupted every kInterruptEvery.
   explicit InterruptAt(std::chrono::steady_clock::time_point deadline);
   // Blocks: for the watchdog's end, microseconds.
   ~InterruptAt();
@@ -44,8 +49,10 @@ class [[nodiscard]] InterruptAt {
 
  private:
   void watch(std::chrono::steady_clock::time_point deadline);
+  void end_isolated();
 
   pthread_t target_;
+  PyInterpreterState* isolated_ = nullptr;  // the sub-interpreter that it is in; null: the main one
   Owned previous_;              // Python's handler of the signal before; null when ours could not be installed
   struct sigaction action_ {};  // the process's handler before, which need not be Python's
   std::mutex mutex_;

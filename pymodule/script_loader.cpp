@@ -3,12 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -18,6 +13,7 @@
 #include "pymodule/hook_lookup.h"
 #include "pymodule/main_calls.h"
 #include "pymodule/module.h"
+#include "pymodule/script_interpreter.h"
 #include "pymodule/script_modules.h"
 #include "pymodule/shared.h"
 #include "pymodule/traceback.h"
@@ -27,28 +23,6 @@ namespace vhpy::py {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t kMaxSource = 16u << 20;  // bytes of one script; a larger file is not a script
-
-Result<std::string> read_file(const fs::path& file) {
-  std::error_code error;
-  const fs::file_status status = fs::status(file, error);
-  if (!fs::exists(status)) return refuse(Refusal::kNotFound, fmt::format("{}: no such file", file.string()));
-  if (fs::is_directory(status)) {
-    return refuse(Refusal::kBadArgument, fmt::format("{}: is a directory, not a script", file.string()));
-  }
-  if (!fs::is_regular_file(status)) {
-    return refuse(Refusal::kBadArgument, fmt::format("{}: is not a regular file", file.string()));
-  }
-  if (fs::file_size(file, error) > kMaxSource || error) {
-    return refuse(Refusal::kBadArgument, fmt::format("{}: larger than {} bytes", file.string(), kMaxSource));
-  }
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) {
-    return refuse(Refusal::kUnavailable, fmt::format("{}: cannot be read: {}", file.string(), std::strerror(errno)));
-  }
-  return std::string(std::istreambuf_iterator<char>(stream), {});
-}
 
 Error refused(const std::string& path, const Raised& raised) {
   spdlog::error("script {} raised while it was loaded\n{}", path, raised.traceback);
@@ -105,71 +79,64 @@ void forget_directory_listings() {
 
 }  // namespace
 
-Result<ScriptSource> ScriptLoader::read(const std::string& path) const {
-  ScriptSource source;
-  source.path = path;
-  std::error_code error;
-  const fs::path file = fs::weakly_canonical(path, error);
-  source.file = error ? path : file.string();
-  source.directory = fs::path(source.file).parent_path().string();
-  source.name = fs::path(path).filename().string();
-
-  const Result<std::string> text = read_file(source.file);
-  if (!text) return text.error();
-  if (text.value().find('\0') != std::string::npos) {
-    return refuse(Refusal::kBadArgument, fmt::format("{}: contains a zero byte, so it is not Python", path));
-  }
-  const Owned name = Owned::steal(PyUnicode_DecodeFSDefault(source.file.c_str()));
+Result<std::unique_ptr<Script>> ScriptLoader::compile(const ScriptFile& file,
+                                                      std::shared_ptr<ScriptInterpreter> home) const {
+  auto script = std::make_unique<Script>();
+  const Owned name = Owned::steal(PyUnicode_DecodeFSDefault(file.file.c_str()));
   PyCompilerFlags flags{};
   flags.cf_feature_version = PY_MINOR_VERSION;
   if (name) {
-    source.code = Owned::steal(Py_CompileStringObject(text.value().c_str(), name.get(), Py_file_input, &flags, -1));
+    script->code = Owned::steal(Py_CompileStringObject(file.text.c_str(), name.get(), Py_file_input, &flags, -1));
   }
-  if (!source.code) return refused(path, take_raised());
-  return source;
+  if (!script->code) return refused(file.path, take_raised());
+  script->identity = std::make_shared<ScriptIdentity>();
+  script->identity->name = file.name;
+  script->identity->path = file.path;
+  script->file = file.file;
+  script->directory = file.directory;
+  script->mode = home->mode;
+  script->home = std::move(home);
+  return script;
 }
 
-std::optional<std::string> ScriptLoader::execute(Script& script, const ScriptSource& source, const Scripts& loaded) {
+std::optional<std::string> ScriptLoader::execute(Script& script, const Scripts& loaded) {
   const queue::Activity::Scope busy(runtime_.lane.activity(), script.name(), "loading");
-  const ScriptImport::Running running(import_, script);
+  ScriptImport& import = script.home->import;
+  const ScriptImport::Running running(import, script);
   add_import_directory(script, loaded);
   forget_directory_listings();
-  const ModulesOfLoad modules(loaded);
-  bool ran = prepare(script) && import_.helpers().add(script);
+  const ModulesOfLoad modules(script, loaded);
+  bool ran = prepare(script) && import.helpers().add(script);
+  const Owned code = std::move(script.code);
   if (ran) {
     PyObject* const names = PyModule_GetDict(script.module.get());
-    ran = static_cast<bool>(Owned::steal(PyEval_EvalCode(source.code.get(), names, names)));
+    ran = static_cast<bool>(Owned::steal(PyEval_EvalCode(code.get(), names, names)));
   }
   modules.claim_helpers(script);
   if (!ran) {
-    std::string detail = refused(source.path, take_raised()).detail;
+    std::string detail = refused(script.identity->path, take_raised()).detail;
     static_cast<void>(find_hooks(script));  // its UnLoad, if it got that far, tidies up what it had begun
     return detail;
   }
-  if (const auto problem = find_hooks(script)) return fmt::format("{}: {}", source.path, *problem);
+  if (const auto problem = find_hooks(script)) {
+    return fmt::format("{}: {}", script.identity->path, *problem);
+  }
   return std::nullopt;
 }
 
-Result<std::unique_ptr<Script>> ScriptLoader::run(const ScriptSource& source, ScriptId id, const Scripts& loaded) {
-  auto script = std::make_unique<Script>();
-  script->identity = std::make_shared<ScriptIdentity>();
+Result<std::unique_ptr<Script>> ScriptLoader::run(std::unique_ptr<Script> script, ScriptId id, const Scripts& loaded) {
   script->identity->id = id;
-  script->identity->name = source.name;
-  runtime_.lane.name_owner(id, source.name);
-  script->identity->path = source.path;
-  script->file = source.file;
-  script->directory = source.directory;
-  script->module_name = module_name_for(id, source.name);
-
-  if (auto problem = execute(*script, source, loaded)) {
-    retire(std::move(script), loaded);
+  runtime_.lane.name_owner(id, script->identity->name);
+  script->module_name = module_name_for(id, script->identity->name);
+  if (auto problem = execute(*script, loaded)) {
+    retire(std::move(script), loaded, std::chrono::steady_clock::now() + kUnLoadTime);
     return refuse(Refusal::kBadArgument, std::move(*problem));
   }
   return script;
 }
 
 void ScriptLoader::retire(std::unique_ptr<Script> script, const Scripts& loaded,
-                          std::optional<std::chrono::steady_clock::time_point> deadline) {
+                          std::chrono::steady_clock::time_point deadline) {
   const ScriptId id = script->identity->id;
   script->identity->leave();
   // Before UnLoad, which may join threads that wait for the hub: they must wake first.
@@ -179,7 +146,7 @@ void ScriptLoader::retire(std::unique_ptr<Script> script, const Scripts& loaded,
   runtime_.hub.forget_script(id);
   remove_import_directory(*script, loaded);
   forget_modules(*script);
-  import_.helpers().remove(id);
+  script->home->import.helpers().remove(id);
   // Functions that it wanted called on this thread keep its namespace.
   if (const auto shared = Shared::of_this_interpreter()) shared->main_calls->sweep_all();
   PyErr_Clear();

@@ -1,6 +1,6 @@
 // Turns a file into a loaded script, and takes a script apart again.
 //
-// Owner: PythonHost. Thread: hub, GIL held. Blocks: as long as the script's own code does.
+// Owner: PythonHost. Thread: hub, inside the script's interpreter. Blocks: as long as the script's own code does.
 #pragma once
 
 #include <chrono>
@@ -13,43 +13,33 @@
 #include "pymodule/python.h"
 #include "pymodule/runtime.h"
 #include "pymodule/script.h"
-#include "pymodule/script_import.h"
+#include "pymodule/script_file.h"
 
 namespace vhpy::py {
 
-// A file that was found, read and compiled, but has not run.
-struct ScriptSource {
-  std::string path;       // as asked for: vh.path
-  std::string file;       // canonical
-  std::string directory;  // of `file`
-  std::string name;       // file name: vh.name
-  Owned code;
-};
+// What UnLoad of one script may take while the hub goes on; then it is interrupted.
+inline constexpr std::chrono::seconds kUnLoadTime{5};
 
 class ScriptLoader {
  public:
-  ScriptLoader(Runtime& runtime, ScriptImport& import, HookCaller& hooks)
-      : runtime_(runtime), import_(import), hooks_(hooks) {}
+  ScriptLoader(Runtime& runtime, HookCaller& hooks) : runtime_(runtime), hooks_(hooks) {}
 
-  // Always from the file, never from a cache of compiled code: those go by the time of change in whole seconds, and an
-  // operator who edits and reloads is faster. Refuses what is not a readable file of valid Python.
-  Result<ScriptSource> read(const std::string& path) const;
+  // A script that has not run, with no id yet. Refuses what is not valid Python.
+  Result<std::unique_ptr<Script>> compile(const ScriptFile& file, std::shared_ptr<ScriptInterpreter> home) const;
 
-  // Runs the source in a module of its own and finds its hooks. If that fails, nothing is left of it but the threads it
-  // has started, whose vh calls raise vh.Abandoned. `loaded`: the scripts that are loaded now.
-  Result<std::unique_ptr<Script>> run(const ScriptSource& source, ScriptId id, const Scripts& loaded);
+  // Runs it in a module of its own and finds its hooks. If that fails, nothing is left of it but the threads it has started,
+  // whose vh calls raise vh.Abandoned. `loaded`: the scripts that are loaded now, in whatever interpreter.
+  Result<std::unique_ptr<Script>> run(std::unique_ptr<Script> script, ScriptId id, const Scripts& loaded);
 
   // Calls UnLoad and takes the script, no longer in `loaded`, out of the interpreter; `deadline` as in HookCaller. Its
   // functions and their namespace refer to each other: memory is free after the next PyGC_Collect(), or when the last
   // thread that runs its code has ended.
-  void retire(std::unique_ptr<Script> script, const Scripts& loaded,
-              std::optional<std::chrono::steady_clock::time_point> deadline = std::nullopt);
+  void retire(std::unique_ptr<Script> script, const Scripts& loaded, std::chrono::steady_clock::time_point deadline);
 
  private:
-  std::optional<std::string> execute(Script& script, const ScriptSource& source, const Scripts& loaded);
+  std::optional<std::string> execute(Script& script, const Scripts& loaded);
 
   Runtime& runtime_;
-  ScriptImport& import_;
   HookCaller& hooks_;
 };
 

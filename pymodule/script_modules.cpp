@@ -45,9 +45,10 @@ bool is_helper_file(std::string_view file, const std::string& directory) {
   return file.ends_with(".py") && is_helper_path(file, directory);
 }
 
-ModulesOfLoad::ModulesOfLoad(const Scripts& others) : set_aside_(Owned::steal(PyDict_New())) {
+ModulesOfLoad::ModulesOfLoad(const Script& loading, const Scripts& others) : set_aside_(Owned::steal(PyDict_New())) {
   PyObject* const modules = PyImport_GetModuleDict();
   for (const auto& script : others) {
+    if (script->home != loading.home) continue;
     for (const std::string& name : script->helpers) {
       PyObject* const module = PyDict_GetItemString(modules, name.c_str());
       if (module == nullptr || !set_aside_) continue;
@@ -96,7 +97,7 @@ void add_import_directory(Script& script, const Scripts& others) {
   const int present = path && directory ? PySequence_Contains(path.get(), directory.get()) : -1;
   if (present == 1) {
     script.directory_added = std::any_of(others.begin(), others.end(), [&](const auto& other) {
-      return other->directory_added && other->directory == script.directory;
+      return other->home == script.home && other->directory_added && other->directory == script.directory;
     });
   } else if (present == 0) {
     script.directory_added = PyList_Append(path.get(), directory.get()) == 0;
@@ -105,8 +106,9 @@ void add_import_directory(Script& script, const Scripts& others) {
 }
 
 void remove_import_directory(const Script& script, const Scripts& others) {
-  const bool needed = std::any_of(others.begin(), others.end(),
-                                  [&](const auto& other) { return other->directory == script.directory; });
+  const bool needed = std::any_of(others.begin(), others.end(), [&](const auto& other) {
+    return other->home == script.home && other->directory == script.directory;
+  });
   if (needed || !script.directory_added) return;
   const Owned path = sys_path();
   const Owned directory = Owned::steal(PyUnicode_DecodeFSDefault(script.directory.c_str()));

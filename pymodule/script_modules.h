@@ -24,7 +24,7 @@ bool is_helper_path(std::string_view path, const std::string& directory);
 // The time in which one script is loaded: other scripts' helpers are out of sight meanwhile, so that it imports its own.
 class [[nodiscard]] ModulesOfLoad {
  public:
-  explicit ModulesOfLoad(const Scripts& others);
+  ModulesOfLoad(const Script& script, const Scripts& others);
   // Puts back what was out of sight, where the script has not imported its own.
   ~ModulesOfLoad();
   ModulesOfLoad(const ModulesOfLoad&) = delete;

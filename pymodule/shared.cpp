@@ -23,7 +23,8 @@ void drop_keeper(PyObject* capsule) {
 
 Keeper make_shared_state() {
   auto shared = std::make_shared<Shared>();
-  shared->asyncio_name = Owned::steal(PyUnicode_InternFromString("_asyncio"));
+  // Where asyncio's own functions are, in C or in Python: legacy_extensions.h.
+  shared->asyncio_name = Owned::steal(PyUnicode_InternFromString("asyncio.events"));
   shared->future_type = make_future_type();
   shared->awaiter_type = make_awaiter_type();
   shared->bridge_type = make_bridge_type();
@@ -75,7 +76,10 @@ Owned Shared::running_loop() {
     const Owned asyncio = Owned::steal(PyImport_GetModule(asyncio_name.get()));
     if (!asyncio) return {};
     get_running_loop = Owned::steal(PyObject_GetAttrString(asyncio.get(), "_get_running_loop"));
-    if (!get_running_loop) return {};
+    if (!get_running_loop) {
+      if (PyErr_ExceptionMatches(PyExc_AttributeError) != 0) PyErr_Clear();  // another thread is importing it
+      return {};
+    }
   }
   Owned loop = Owned::steal(PyObject_CallNoArgs(get_running_loop.get()));
   return loop.get() == Py_None ? Owned() : std::move(loop);

@@ -46,8 +46,8 @@ struct Shared {
   Owned batch_type;
   Owned context_variable;         // whose value is the vh.context that holds
   Owned snapshot_type, users_type, user_type;  // snapshot.h
-  Owned asyncio_name;             // "_asyncio"
-  Owned get_running_loop;         // of the module _asyncio; null until a script has imported asyncio
+  Owned asyncio_name;             // "asyncio.events"
+  Owned get_running_loop;         // of asyncio.events; null until a script has imported asyncio
   Owned asyncio_cancelled_error;  // null until first needed
   std::shared_ptr<MainCalls> main_calls;
   std::unordered_map<PyObject*, Bridge*>

@@ -120,7 +120,8 @@ PyObject* stats_of(PyObject* module) {
       put(dict, "loop", loop(lane.loop_time().view())) &&
       put(dict, "slowest", Owned::steal(Py_BuildValue("(sd)", view.slowest_label, seconds(view.slowest_run)))) &&
       put(dict, "hub_thread", text(doing)) &&
-      put(dict, "hub_thread_busy_for", busy_since ? now - *busy_since : queue::Duration{});
+      put(dict, "hub_thread_busy_for", busy_since ? now - *busy_since : queue::Duration{}) &&
+      put(dict, "interpreters_left_standing", std::uint64_t{state.runtime->left_standing.load(std::memory_order_relaxed)});
   return filled ? dict.release() : nullptr;
 }
 
@@ -138,7 +139,8 @@ PyMethodDef stats_method{
     "stats", stats, METH_NOARGS,
     "stats($module, /)\n--\n\n"
     "What the queue to the hub thread tells about itself, as a dict; also while the hub thread is stuck. Now: depth, bytes,\n"
-    "producers (threads), oldest_age (seconds), hub_thread (what it is doing), hub_thread_busy_for (seconds, 0.0 if idle).\n"
+    "producers (threads), oldest_age (seconds), hub_thread (what it is doing), hub_thread_busy_for (seconds, 0.0 if idle),\n"
+    "interpreters_left_standing (of unloaded isolated scripts whose threads did not end).\n"
     "Since the start: pushed, ran, failed, expired, cancelled, abandoned, refused_full, refused_closed, refused_producers,\n"
     "waited_for_room, wakeups, drains, budget_cuts. Sampled: wait (until a call ran), run (what it took) and total, each a dict\n"
     "of samples and of p50, p90, p99 and max in seconds, within a factor of two; slowest: (function, seconds).\n"

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "pymodule/subinterpreter_refusal.h"
+
 namespace vhpy::py {
 namespace {
 
@@ -87,11 +89,14 @@ Raised describe_raised(Borrowed exception) {
   raised.is_exit = PyErr_GivenExceptionMatches(exception.get(), PyExc_SystemExit) != 0;
   raised.line = raised.is_exit ? exit_line(exception) : one_line(exception);
   PyErr_Clear();
+  const std::string refusal = subinterpreter_refusal(exception);
+  if (!refusal.empty()) raised.line = refusal;
   const Owned lines = call_traceback("format_exception", exception);
   if (lines) raised.traceback = join_lines(lines);
   if (raised.traceback.empty()) raised.traceback = raised.line;
   PyErr_Clear();
   strip_newlines(raised.traceback);
+  if (!refusal.empty()) raised.traceback += "\n" + refusal;
   cut_middle(raised.traceback);
   return raised;
 }

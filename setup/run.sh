@@ -40,6 +40,7 @@ check_run_options() {
     die "run: --hub-port and --api-port are both $run_hub_port"
   [[ -z $run_admin || $run_admin == ?*:?* ]] || die "run: --admin must be NICK:PASSWORD"
   for script in "${run_scripts[@]}"; do
+    [[ -f $script ]] || script=${script%:shared} script=${script%:isolated}
     [[ -f $script && -r $script ]] || die "run: script $script does not exist or cannot be read"
   done
   { mkdir -p "$run_data" && [[ -d $run_data ]]; } 2>/dev/null || die "run: cannot make the data directory $run_data"

@@ -17,6 +17,7 @@
 #include "core/console.h"
 #include "core/embedded/hub_data.h"
 #include "core/embedded/log_level.h"
+#include "core/embedded/script_modes.h"
 #include "core/lane_report.h"
 #include "core/embedded/options.h"
 #include "core/embedded/server/hub_server.h"
@@ -69,13 +70,13 @@ bool is_loaded(const py::PythonHost& python, const std::string& path) {
 // the scripts directory. What becomes of each is logged by the host; a hub whose script is broken stays up.
 void load_scripts(py::PythonHost& python, const Options& options, const std::string& scripts_dir,
                   const StopSignals& signals) {
-  std::vector<std::string> paths = options.scripts;
-  for (const std::string& name : script_files(scripts_dir)) paths.push_back(scripts_dir + '/' + name);
-  for (std::size_t i = 0; i < paths.size(); ++i) {
+  std::vector<ScriptRequest> wanted = options.scripts;
+  for (const std::string& name : script_files(scripts_dir)) wanted.emplace_back(scripts_dir + '/' + name);
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (signals.stop_requested()) return;
     const bool from_directory = i >= options.scripts.size();
-    if (from_directory && is_loaded(python, paths[i])) continue;
-    python.load(paths[i], [](const Result<ScriptInfo>&) {});
+    if (from_directory && is_loaded(python, wanted[i].path)) continue;
+    python.load(wanted[i], [](const Result<ScriptInfo>&) {});
   }
 }
 
@@ -114,14 +115,21 @@ int serve(const Options& options, HubData& data) {
   if (auto listening = server.listen(options.host, options.port); !listening) return fail(listening.error().detail);
   py::Runtime runtime{server.operations(), lane};
   py::PythonHost python(runtime);
-  const Outcome started = python.start({.executable = options.python, .interruptible = true});
+  const Outcome started = python.start({.executable = options.python,
+                                        .interruptible = true,
+                                        .remembered_mode = [&](const std::string& name) {
+                                          return remembered_mode(data.settings, name);
+                                        }});
   if (!started) return fail(started.error().detail);
   const std::string scripts_dir = data.directory.file("scripts");
   ScriptConsole console(python, scripts_dir,
                         {.least_class = [&] { return data.settings.integer(Var::kPluginModClass); },
                          .set_log_level = [&](int level) { return set_log_level(data.settings, level); },
                          .encoding = [encoding = data.settings.text(Var::kHubEncoding)] { return encoding; },
-                         .statistics = [&] { return lane_report(lane); }});
+                         .statistics = [&] { return lane_report(lane); },
+                         .remember_mode = [&](const std::string& name, std::optional<ScriptMode> mode) {
+                           return remember_mode(data.settings, name, mode);
+                         }});
   server.use_scripts(&python, &console);
   // Not before everything else has worked: the password of the first run is shown once.
   const auto admin = set_up_admin(data, options);

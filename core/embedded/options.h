@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/script_host.h"
+
 namespace vhpy::embedded {
 
 struct Options {
@@ -14,7 +16,7 @@ struct Options {
   std::uint16_t port = 4111;              // 0: any free one
   std::string data;
   std::string admin_nick, admin_password; // empty: none given
-  std::vector<std::string> scripts;       // in the order in which they are loaded
+  std::vector<ScriptRequest> scripts;     // in the order in which they are loaded
   std::string python;                     // executable of a virtual environment; empty: the linked Python
   std::vector<std::pair<std::string, std::string>> settings;
   std::string log_level = "info";

@@ -23,10 +23,11 @@ namespace {
 
 class ListingHost final : public ScriptHost {
  public:
-  void load(const std::string& path, Report report) override {
-    calls.push_back("load " + path);
+  void load(const ScriptRequest& request, Report report) override {
+    const std::string& path = request.path;
+    calls.push_back("load " + path + (request.mode ? fmt::format(" {}", to_string(*request.mode)) : ""));
     if (!refusal.empty()) return report(refuse(Refusal::kNotFound, refusal));
-    scripts.push_back({++last_id, path});
+    scripts.push_back({++last_id, path, request.mode.value_or(ScriptMode::kShared)});
     report(scripts.back());
   }
   void unload(ScriptId id, Report report) override {
@@ -49,9 +50,11 @@ class ListingHost final : public ScriptHost {
     }
   }
   std::vector<ScriptInfo> list() const override { return scripts; }
+  std::vector<std::string> left_standing() const override { return standing; }
   void end_of_turn() override {}
 
   std::vector<ScriptInfo> scripts;
+  std::vector<std::string> standing;
   std::vector<std::string> calls;
   std::string refusal;
   ScriptId last_id = 0;
@@ -208,7 +211,32 @@ TEST_F(ScriptConsoleTest, ListGivesIdAndPathInOrder) {
   EXPECT_EQ(ask("!pylist"), "No scripts are loaded.");
   ask("!pyload a.py");
   ask("!pyload b.py");
-  EXPECT_EQ(ask("!pylist"), "Loaded scripts (id, path):\r\n1 /hub/scripts/a.py\r\n2 /hub/scripts/b.py");
+  EXPECT_EQ(ask("!pylist"), "Loaded scripts (id, path, mode):\r\n1 /hub/scripts/a.py [shared]\r\n2 /hub/scripts/b.py [shared]");
+}
+
+TEST_F(ScriptConsoleTest, AModeMayFollowTheFileAndIsRemembered) {
+  std::vector<std::string> kept;
+  ScriptConsole keeping(host, "/hub/scripts",
+                        {.least_class = {}, .set_log_level = {}, .encoding = {}, .statistics = {},
+                         .remember_mode = [&](const std::string& name, std::optional<ScriptMode> mode) -> Outcome {
+                           kept.push_back(name + (mode ? fmt::format(" {}", to_string(*mode)) : ""));
+                           return Done{};
+                         }});
+  const auto type = [&](std::string_view line) { EXPECT_TRUE(keeping.handle(line, kAdmin, [](std::string) {})); };
+  type("!pyload shop.py isolated");
+  type("!pyload /x/my shop.py  shared");
+  type("!pyload plain.py");
+  type("!pyload /x/isolated");
+  type("!pyload shop.py default");
+  EXPECT_EQ(host.calls, (std::vector<std::string>{"load /hub/scripts/shop.py isolated", "load /x/my shop.py shared",
+                                                  "load /hub/scripts/plain.py", "load /x/isolated", "load /hub/scripts/shop.py"}));
+  EXPECT_EQ(kept, (std::vector<std::string>{"shop.py isolated", "my shop.py shared", "shop.py"}));
+  host.refusal = "broken";
+  type("!pyload other.py isolated");
+  EXPECT_EQ(kept.size(), 3u) << "what could not be loaded in a mode is not to be tried in it for ever";
+  host.standing = {"script gone.py (id 7): 1 thread(s) did not end: ghost"};
+  EXPECT_TRUE(ask("!pylist").ends_with("\r\nLeft standing, because threads of unloaded scripts still run (1):\r\n"
+                                       "script gone.py (id 7): 1 thread(s) did not end: ghost"));
 }
 
 TEST_F(ScriptConsoleTest, UnloadTakesIdPathOrName) {
@@ -254,7 +282,7 @@ TEST_F(ScriptConsoleTest, SymbolicLinksAreTheSameScript) {
 }
 
 TEST_F(ScriptConsoleTest, MissingAndSuperfluousArgumentsGiveUsage) {
-  EXPECT_EQ(ask("!pyload"), "Usage: !pyload FILE|PATH|N");
+  EXPECT_EQ(ask("!pyload"), "Usage: !pyload FILE|PATH|N [shared|isolated|default]");
   EXPECT_EQ(ask("!pyunload   "), "Usage: !pyunload FILE|PATH|ID");
   EXPECT_EQ(ask("!pyreload"), "Usage: !pyreload FILE|PATH|ID");
   EXPECT_EQ(ask("!pylist all"), "Usage: !pylist");

@@ -89,7 +89,7 @@ def test_scripts_of_the_directory_are_loaded_at_start_after_those_of_the_command
     hub.provoked = ("Traceback",)
     alice, boss = connect(hub, "alice"), connect(hub, *ADMIN)
     listed = boss.command("!pylist", "z.py")
-    names = [line.rsplit("/", 1)[1] for line in listed.rstrip("|").splitlines()[1:]]
+    names = [line.rsplit("/", 1)[1].removesuffix(" [shared]") for line in listed.rstrip("|").splitlines()[1:]]
     assert names == ["z.py", "b.py", "B.py", "a.py"]
     hub.wait_log(r"broken\.py: line 1: SyntaxError")
     hub.wait_log(r"missing\.py: ModuleNotFoundError")

@@ -27,7 +27,8 @@ struct Control final : py::HubPython {
   Control(HubThread* thread_in, PyThreadState* state_in) : thread(thread_in), state(state_in) {
     thread->runtime().python = this;
   }
-  bool with_gil(const std::function<void()>& body) override {
+  bool with_gil(std::int64_t interpreter, const std::function<void()>& body) override {
+    if (interpreter != 0) return false;
     if (state == nullptr) state = PyThreadState_New(PyInterpreterState_Main());
     const GilHeld held(state);
     body();
@@ -110,7 +111,7 @@ PyObject* hub_run(PyObject* self, PyObject* callable) {
   PyObject* result = nullptr;
   Owned error;
   const bool ran = on_hub_thread(hub, [&] {
-    hub.with_gil([&] {
+    hub.with_gil(0, [&] {
       result = PyObject_CallNoArgs(callable);
       if (result == nullptr) error = py::take_exception();
     });

@@ -189,6 +189,15 @@ class Stage {
     EXPECT_TRUE(result) << (result ? "" : result.error().detail) << "\n" << log.text();
     return result ? result.value().id : 0;
   }
+  Result<ScriptInfo> load(const std::string& name, ScriptMode mode, const std::string& source) {
+    const ScriptRequest request(write(name, source), mode);
+    return answer_of([&](ScriptHost::Report report) { host.load(request, std::move(report)); });
+  }
+  ScriptId must_load(const std::string& name, ScriptMode mode, const std::string& source) {
+    const auto result = load(name, mode, source);
+    EXPECT_TRUE(result) << (result ? "" : result.error().detail) << "\n" << log.text();
+    return result ? result.value().id : 0;
+  }
   Result<ScriptInfo> unload(ScriptId id) {
     return answer_of([&](ScriptHost::Report report) { host.unload(id, std::move(report)); });
   }

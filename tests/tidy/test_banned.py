@@ -23,7 +23,10 @@ CALLS = [
     (r"\b(DISABLED_\w+|GTEST_SKIP)\b", "tests/", "a test that runs"),
 ]
 # Files in which one of the calls is the point, with the reason.
-ALLOWED: dict[tuple[str, str], str] = {}
+ALLOWED: dict[tuple[str, str], str] = {
+    (r"\bPyThreadState_Swap\b", "pymodule/script_interpreter.cpp"):
+        "Py_EndInterpreter of Python 3.11 leaves the GIL held under no state: there is no other way to give it back",
+}
 
 WORDS = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b")
 MACHINE_PATH = re.compile(r"(?<![\w.}$])/(?:root|home/\w+|Users/\w+|work|workspace)/\w")

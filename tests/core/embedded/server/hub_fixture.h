@@ -116,7 +116,7 @@ class FakeScripts final : public ScriptHost {
     wanted_ |= std::uint64_t{1} << static_cast<unsigned>(id);
     hooks_[static_cast<std::size_t>(id)] = std::move(hook);
   }
-  void load(const std::string&, Report) override {}
+  void load(const ScriptRequest&, Report) override {}
   void unload(ScriptId, Report) override {}
   void reload(ScriptId, Report) override {}
   std::vector<ScriptInfo> list() const override { return {}; }

@@ -1,0 +1,177 @@
+// See interpreter_end.h.
+#include "pymodule/interpreter_end.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <spdlog/spdlog.h>
+
+#include "pymodule/interpreter.h"
+#include "pymodule/traceback.h"
+
+namespace vhpy::py {
+
+// Shared by the hub thread and the thread that ends the interpreter.
+struct InterpreterEnd::Ending {
+  std::shared_ptr<ScriptInterpreter> interpreter;  // used by its thread only
+  std::string whose;
+  std::atomic<std::uint32_t>& standing;
+  std::thread thread{};  // used by the hub thread only
+
+  std::mutex mutex{};
+  std::condition_variable changed{};
+  bool started = false;                   // guarded by mutex, as what follows
+  bool over = false;
+  bool is_standing = false;
+  std::vector<std::string> threads{};     // that still live, as last seen
+};
+
+namespace {
+
+using Ending = InterpreterEnd::Ending;
+using std::chrono::milliseconds;
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr milliseconds kGrace{1'000};      // after which an interpreter counts as left standing
+constexpr milliseconds kShortestLook{1};   // between two looks at its threads: longer each time
+constexpr milliseconds kLongestLook{1'000};
+
+// Mutex held.
+std::string what_holds(const Ending& ending) {
+  if (ending.threads.empty()) return "exit functions of its own do not end";
+  return fmt::format("{} thread(s) did not end: {}", ending.threads.size(), fmt::join(ending.threads, ", "));
+}
+
+// What it raises, or does not find, is no reason not to go on.
+void call(const std::string& whose, const char* module_name, const char* function) {
+  const Owned module = Owned::steal(PyImport_ImportModule(module_name));
+  if (module && Owned::steal(PyObject_CallMethod(module.get(), function, nullptr))) return;
+  spdlog::warn("{}: while its threads end, {}.{}: {}", whose, module_name, function, take_raised().traceback);
+}
+
+// Who still lives, for whoever asks.
+void note_threads(Ending& ending, PyThreadState* ours) {
+  std::vector<std::string> names = other_threads_live(ours) ? names_of_live_threads() : std::vector<std::string>();
+  const std::lock_guard lock(ending.mutex);
+  ending.threads = std::move(names);
+}
+
+void wait_for_threads(Ending& ending, PyThreadState* ours) {
+  for (milliseconds pause = kShortestLook; other_threads_live(ours); pause = std::min(pause * 2, kLongestLook)) {
+    note_threads(ending, ours);
+    const GilReleased released;
+    std::this_thread::sleep_for(pause);
+  }
+}
+
+void mark_over(Ending& ending) {
+  const std::lock_guard lock(ending.mutex);
+  if (std::exchange(ending.is_standing, false)) {
+    ending.standing.fetch_sub(1, std::memory_order_relaxed);
+    spdlog::info("{}: its last thread has ended, and its interpreter with it", ending.whose);
+  }
+  ending.over = true;
+  ending.changed.notify_all();
+}
+
+// Beside what waits without limit, since threading._shutdown() joins threads. Mutex held.
+void say_that_it_stands(Ending& ending) {
+  ending.is_standing = true;
+  ending.standing.fetch_add(1, std::memory_order_relaxed);
+  spdlog::warn("{}: its interpreter is left standing: {}", ending.whose, what_holds(ending));
+}
+
+void watch_grace(Ending& ending, SteadyClock::time_point began) {
+  std::unique_lock lock(ending.mutex);
+  if (!ending.changed.wait_until(lock, began + kGrace, [&] { return ending.over; })) say_that_it_stands(ending);
+}
+
+void mark_started(Ending& ending) {
+  const std::lock_guard lock(ending.mutex);
+  ending.started = true;
+  ending.changed.notify_all();
+}
+
+void end_interpreter(Ending& ending) {
+  const auto began = SteadyClock::now();
+  PyInterpreterState* const interpreter = ending.interpreter->interpreter;
+  // While the hub thread's is still there: up to 3.12 Python dies if an interpreter gets a new one after it had none.
+  PyThreadState* const ours = PyThreadState_New(interpreter);
+  mark_started(ending);
+  std::thread watch([&] { watch_grace(ending, began); });
+  PyEval_RestoreThread(ours);
+  note_threads(ending, ours);
+  call(ending.whose, "threading", "_shutdown");
+  call(ending.whose, "atexit", "_run_exitfuncs");
+  wait_for_threads(ending, ours);
+  ending.interpreter->import.clear();
+  end_sub_interpreter(ours);
+  mark_over(ending);
+  watch.join();
+}
+
+std::string line_of(Ending& ending) {
+  const std::lock_guard lock(ending.mutex);
+  return fmt::format("{}: {}", ending.whose, what_holds(ending));
+}
+
+}  // namespace
+
+void InterpreterEnd::end(std::shared_ptr<ScriptInterpreter> interpreter, HubGil& inside, std::string whose) {
+  forget_ended();
+  auto ending = std::make_shared<Ending>(interpreter, std::move(whose), standing_);
+  endings_.push_back(ending);
+  try {
+    ending->thread = std::thread([ending] { end_interpreter(*ending); });
+    std::unique_lock lock(ending->mutex);
+    ending->changed.wait(lock, [&] { return ending->started; });
+  } catch (const std::system_error& error) {
+    const std::lock_guard lock(ending->mutex);
+    ending->threads = {fmt::format("no thread to be had that would end it ({})", error.what())};
+    say_that_it_stands(*ending);
+  }
+  leave_for_good(*interpreter, inside);
+}
+
+void InterpreterEnd::forget_ended() {
+  std::erase_if(endings_, [](const std::shared_ptr<Ending>& ending) {
+    {
+      const std::lock_guard lock(ending->mutex);
+      if (!ending->over) return false;
+    }
+    ending->thread.join();
+    return true;
+  });
+}
+
+std::vector<std::string> InterpreterEnd::standing() {
+  forget_ended();
+  std::vector<std::string> lines;
+  for (const auto& ending : endings_) {
+    {
+      const std::lock_guard lock(ending->mutex);
+      if (!ending->is_standing) continue;
+    }
+    lines.push_back(line_of(*ending));
+  }
+  return lines;
+}
+
+std::vector<std::string> InterpreterEnd::wait_until(SteadyClock::time_point deadline) {
+  for (const auto& ending : endings_) {
+    std::unique_lock lock(ending->mutex);
+    ending->changed.wait_until(lock, deadline, [&] { return ending->over; });
+  }
+  forget_ended();
+  std::vector<std::string> lines;
+  for (const auto& ending : endings_) lines.push_back(line_of(*ending));
+  return lines;
+}
+
+}  // namespace vhpy::py

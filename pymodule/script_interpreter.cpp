@@ -1,0 +1,168 @@
+// See script_interpreter.h.
+#include "pymodule/script_interpreter.h"
+
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "pymodule/async_interrupt.h"
+#include "pymodule/interpreter.h"
+#include "pymodule/legacy_extensions.h"
+#include "pymodule/script_dispatcher.h"
+#include "pymodule/script_exceptions.h"
+#include "pymodule/traceback.h"
+
+namespace vhpy::py {
+namespace {
+
+// The sub-interpreter that the hub thread is in, for interrupt_isolated(): the hub thread changes it while it holds no GIL,
+// and an interpreter cannot be left, let alone ended, while somebody holds the mutex. Never destroyed: a thread may be here
+// when the process ends.
+struct Entered {
+  std::mutex mutex;
+  PyInterpreterState* isolated = nullptr;
+  bool busy = false;  // a thread is about to interrupt it
+};
+Entered& entered() {
+  static Entered& value = *new Entered;
+  return value;
+}
+
+// What the hub thread has entered last, as far as it has not left it. Other threads have a null of their own.
+thread_local PyThreadState* attached = nullptr;
+
+// The state under which this thread holds a GIL now; null if it holds none. Before 3.12 Python only knows which state holds
+// the one GIL, on whatever thread; it is ours if it is the one that we have entered.
+PyThreadState* attached_here() noexcept {
+#if PY_VERSION_HEX >= 0x030D0000
+  return PyThreadState_GetUnchecked();
+#elif PY_VERSION_HEX >= 0x030C0000
+  return _PyThreadState_UncheckedGet();
+#else
+  return attached != nullptr && _PyThreadState_UncheckedGet() == attached ? attached : nullptr;
+#endif
+}
+
+PyInterpreterState* now_in(PyInterpreterState* isolated) {
+  Entered& now = entered();
+  const std::lock_guard lock(now.mutex);
+  return std::exchange(now.isolated, isolated);
+}
+
+#if PY_VERSION_HEX >= 0x030C0000
+// Daemon threads are allowed, since servers are started in them; one that does not end keeps its interpreter standing. A
+// process that is forked from a thread of a sub-interpreter cannot run Python, so that is refused. What is loaded into it
+// must be made for several interpreters: Python checks that, and refuses with an ImportError.
+Result<PyThreadState*> new_sub_interpreter() {
+  PyInterpreterConfig config{};
+  config.use_main_obmalloc = 0;
+  config.allow_fork = 0;
+  config.allow_exec = 0;
+  config.allow_threads = 1;
+  config.allow_daemon_threads = 1;
+  config.check_multi_interp_extensions = 1;
+  config.gil = PyInterpreterConfig_OWN_GIL;
+  PyThreadState* state = nullptr;
+  const PyStatus status = Py_NewInterpreterFromConfig(&state, &config);
+  if (!PyStatus_Exception(status)) return state;
+  return refuse(Refusal::kUnavailable, fmt::format("no interpreter of its own: {}",
+                                                   status.err_msg != nullptr ? status.err_msg : "Python says no more"));
+}
+#else
+Result<PyThreadState*> new_sub_interpreter() {
+  if (PyThreadState* const state = Py_NewInterpreter(); state != nullptr) return state;
+  return refuse(Refusal::kUnavailable, "no interpreter of its own: Python says no more");
+}
+#endif
+
+}  // namespace
+
+bool prepare_for_scripts(ScriptInterpreter& into, std::atomic<bool>& registered) {
+  return into.import.install() && install_dispatcher(registered) && log_uncaught_exceptions();
+}
+
+Result<std::shared_ptr<ScriptInterpreter>> make_isolated_interpreter(std::atomic<bool>& registered) {
+  auto made = std::make_shared<ScriptInterpreter>();
+  PyThreadState* const main_state = PyThreadState_Get();
+  const Result<PyThreadState*> state = new_sub_interpreter();
+  if (!state) return state.error();
+  made->hub_state = state.value();
+  made->interpreter = PyThreadState_GetInterpreter(state.value());
+  made->id = PyInterpreterState_GetID(made->interpreter);
+  made->mode = ScriptMode::kIsolated;
+  const bool prepared = prepare_standard_library() && restrict_extension_modules() && prepare_for_scripts(*made, registered);
+  std::string problem = prepared ? std::string() : take_raised().line;
+  if (!prepared) {
+    made->import.clear();
+    end_sub_interpreter(made->hub_state);
+    PyEval_RestoreThread(main_state);
+    return refuse(Refusal::kUnavailable, fmt::format("an interpreter of its own cannot be prepared: {}", problem));
+  }
+  PyEval_SaveThread();
+  PyEval_RestoreThread(main_state);
+  return made;
+}
+
+void end_sub_interpreter(PyThreadState* last) {
+#if PY_VERSION_HEX >= 0x030C0000
+  Py_EndInterpreter(last);
+#else
+  // The one GIL is still held afterwards, under no state: it takes one to give it back.
+  PyThreadState* const elsewhere = PyThreadState_New(PyInterpreterState_Main());
+  Py_EndInterpreter(last);
+  PyThreadState_Swap(elsewhere);
+  PyThreadState_Clear(elsewhere);
+  PyThreadState_DeleteCurrent();
+#endif
+}
+
+void leave_for_good(ScriptInterpreter& interpreter, HubGil& gil) {
+  PyThreadState_Clear(interpreter.hub_state);
+  PyThreadState_DeleteCurrent();
+  interpreter.hub_state = nullptr;
+  attached = gil.before_;
+  now_in(gil.isolated_before_);
+  gil.entered_ = false;
+  if (gil.before_ != nullptr) PyEval_RestoreThread(gil.before_);
+}
+
+HubGil::HubGil(const ScriptInterpreter& interpreter) : before_(attached_here()) {
+  if (before_ == interpreter.hub_state) return;
+  entered_ = true;
+  if (before_ != nullptr) PyEval_SaveThread();
+  isolated_before_ = now_in(interpreter.isolated() ? interpreter.interpreter : nullptr);
+  PyEval_RestoreThread(interpreter.hub_state);
+  attached = interpreter.hub_state;
+}
+
+HubGil::~HubGil() noexcept(false) {
+  if (!entered_) return;
+  PyEval_SaveThread();
+  attached = before_;
+  now_in(isolated_before_);
+  if (before_ != nullptr) PyEval_RestoreThread(before_);
+}
+
+bool interrupt_isolated(unsigned long hub_thread) noexcept {
+  Entered& now = entered();
+  const std::unique_lock lock(now.mutex, std::try_to_lock);
+  if (!lock) return true;  // one is under way, or the hub thread is on its way in or out
+  if (now.isolated == nullptr) return false;
+  if (now.busy) return true;
+  try {
+    std::thread([hub_thread] {
+      Entered& then = entered();
+      const std::lock_guard held(then.mutex);
+      if (then.isolated != nullptr) raise_asynchronously(then.isolated, hub_thread);
+      then.busy = false;
+    }).detach();
+    now.busy = true;
+  } catch (const std::system_error&) {  // no thread to be had; whoever asked asks again
+  }
+  return true;
+}
+
+}  // namespace vhpy::py

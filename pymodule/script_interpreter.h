@@ -1,0 +1,73 @@
+// One interpreter that scripts run in, and the hub thread's way into it: the main one, which all shared scripts have in
+// common, or a sub-interpreter of one isolated script.
+//
+// From Python 3.12 on a sub-interpreter has a GIL of its own, so what a script does on its own threads never holds up the
+// hub's other scripts; before, all interpreters share one.
+//
+// Owner: PythonHost and the scripts that run in it; a sub-interpreter is handed to InterpreterEnd when its script is unloaded.
+// Thread: hub, unless said otherwise. The hub thread has one thread state per interpreter, made once; it is never inside two
+// interpreters at a time, so it holds one GIL at most.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+
+#include "core/result.h"
+#include "core/script_mode.h"
+#include "pymodule/python.h"
+#include "pymodule/script_import.h"
+
+namespace vhpy::py {
+
+struct ScriptInterpreter {
+  PyThreadState* hub_state = nullptr;  // of the hub thread; null once it will not come back
+  PyInterpreterState* interpreter = nullptr;
+  std::int64_t id = 0;                 // CPython's number of it, never used twice
+  ScriptMode mode = ScriptMode::kShared;
+  ScriptImport import{};
+
+  bool isolated() const noexcept { return mode == ScriptMode::kIsolated; }
+};
+
+// Prepares the current interpreter for scripts: their imports, the module `dispatcher`, uncaught exceptions. `registered`:
+// see install_dispatcher(). GIL held. False with a Python exception set.
+bool prepare_for_scripts(ScriptInterpreter& into, std::atomic<bool>& registered);
+
+// A new sub-interpreter, prepared for scripts. Inside the main interpreter, which this thread is in again afterwards.
+// Blocks: some 20 ms. The refusal's detail is one line.
+Result<std::shared_ptr<ScriptInterpreter>> make_isolated_interpreter(std::atomic<bool>& registered);
+
+// Ends the sub-interpreter of `last`, its only thread state, under which the calling thread holds its GIL. Afterwards the thread
+// holds no GIL. Thread: any. Blocks: for what Python code runs while its objects go.
+void end_sub_interpreter(PyThreadState* last);
+
+// The hub thread is done with it: gives its thread state back, and is where it was before `gil` brought it there. What ends
+// the interpreter goes on on another thread (interpreter_end.h).
+class HubGil;
+void leave_for_good(ScriptInterpreter& interpreter, HubGil& gil);
+
+// The hub thread is inside `interpreter` for the scope; nothing to do if it is already, as when a vh call in a hook fires
+// another hook. If it is inside another one, as when that hook belongs to a script of another interpreter, it is back there
+// afterwards. Blocks: until the GIL is free.
+class [[nodiscard]] HubGil {
+ public:
+  explicit HubGil(const ScriptInterpreter& interpreter);
+  ~HubGil() noexcept(false);
+  HubGil(const HubGil&) = delete;
+  HubGil& operator=(const HubGil&) = delete;
+
+ private:
+  friend void leave_for_good(ScriptInterpreter&, HubGil&);
+
+  PyThreadState* before_;                    // where this thread was; null: nowhere
+  PyInterpreterState* isolated_before_ = nullptr;
+  bool entered_ = false;
+};
+
+// Raises KeyboardInterrupt in Python code that the hub thread runs in a sub-interpreter, where signals reach nothing; what
+// waits in a system call or for a lock there is not reached. False if it is in none. Thread: any. Blocks: no; the work is
+// done on a thread of its own, since it needs that interpreter's GIL.
+bool interrupt_isolated(unsigned long hub_thread) noexcept;
+
+}  // namespace vhpy::py
