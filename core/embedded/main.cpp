@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <system_error>
@@ -168,6 +169,9 @@ int run(const Options& options) {
 }  // namespace vhpy::embedded
 
 int main(int argc, char** argv) {
+  // A write to a connection whose other end is gone is an error of that connection. Libraries that scripts use, such as
+  // uvloop, write without MSG_NOSIGNAL and leave it to the program to say so.
+  std::signal(SIGPIPE, SIG_IGN);
   const auto parsed = vhpy::embedded::parse_options(argc, argv);
   if (parsed.exit_code) return *parsed.exit_code;
   return vhpy::embedded::run(parsed.options);

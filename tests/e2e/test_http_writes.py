@@ -1,6 +1,7 @@
 """What the REST interface changes in a real hub: bans, registrations, settings, restrictions, bots, broadcasts; and tokens in chat."""
 
 import re
+import socket
 
 import httpx
 import pytest
@@ -134,3 +135,18 @@ def test_unloading_while_clients_listen(api_hub, connect):
             while True:
                 next(lines)
     assert api_hub.out.wait_for(r"^api http", since=seen), "the API is back"
+
+
+def test_clients_that_hang_up_do_no_harm(start_hub):
+    """What is written to a connection whose other end is gone is an error of that connection, and not a signal that ends the hub."""
+    hub = start_hub(api=True, env={"HUB_API_LOOP": "uvloop", "HUB_API_RATE": "0"})
+    address = ("127.0.0.1", int(hub.api_url.rsplit(":", 1)[1]))
+    request = b"GET /users HTTP/1.1\r\nHost: hub\r\n\r\n"
+    for _ in range(20):
+        clients = [socket.create_connection(address) for _ in range(16)]
+        for client in clients:
+            client.sendall(request * 3)
+        for client in clients:
+            client.close()
+    with hub.api() as api:
+        check(api.get("/health"))
