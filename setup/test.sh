@@ -37,6 +37,7 @@ export_test_environment() {
   local kind=$1 setup="$root/setup/sanitizers" log="log_path=$build_dir/reports/report"
   export VHPY_KIND=$kind VHPY_BUILD=$build_dir VHPY_VENV="$root/build/venv" VHPY_TIME_FACTOR=1 VHPY_RESULTS="$build_dir/results"
   export VHPY_PYTHON=$python_exe VHPY_HUB="$build_dir/core/embedded/vhpy-hub"
+  export VHPY_LOAD="$build_dir/tests/load/vhpy-load"
   unset ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS
   case $kind in
     asan)

@@ -28,6 +28,7 @@ def make_app(context: Context) -> Guard:
     app.state.context = context
     for router in ROUTERS:
         app.router.routes.extend(router.routes)  # as they are: nothing is added to them here
+    app.mount("/dashboard", context.door)
     app.mount("/docs", StaticFiles(directory=about.DOCS_FILES))
     problems.install(app, context.vh)
     if context.settings.origins:

@@ -18,6 +18,7 @@ from hub_api_parts.seen import Seen
 from hub_api_parts.settings import Settings
 
 if TYPE_CHECKING:
+    from hub_api_parts.dashboard.door import Door
     from hub_api_parts.live.history import History
     from hub_api_parts.live.stream import Stream
     from hub_api_parts.people.clones import Clones
@@ -43,10 +44,14 @@ class Context:
     stream: "Stream"
     history: "History"
     seen: Seen = dataclasses.field(init=False)
+    door: "Door" = dataclasses.field(init=False)
     clones: "tuple[int, Clones | None]" = (-1, None)  # of which version of the live copy; see people/listing.py
 
     def __post_init__(self) -> None:
+        from hub_api_parts.dashboard.door import Door
+
         self.seen = Seen(self)
+        self.door = Door(self)
 
     def start(self) -> None:
         """Begins what runs in the background. On the event loop."""
@@ -57,6 +62,7 @@ class Context:
         """Ends what runs in the background, and what listens to it. On the event loop."""
         self.stream.close()
         self.history.close()
+        await self.door.close()
 
     def close(self) -> None:
         """Closes files, when the last request is done."""

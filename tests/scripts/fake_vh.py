@@ -131,12 +131,13 @@ class FakeVh:
     async def events(self, *hooks, maxsize=1024, overflow="drop_oldest"):
         if self.happened is None:
             self.happened = asyncio.Queue()
+            self.loop = asyncio.get_running_loop()
         sequence = 0
         while True:
             hook, args, skipped = await self.happened.get()
             if hook in hooks:
                 sequence += 1
-                yield types.SimpleNamespace(hook=hook, args=args, sequence=sequence, time=12.5, skipped=skipped)
+                yield types.SimpleNamespace(hook=hook, args=tuple(args.values()), fields=tuple(args), sequence=sequence, time=12.5, skipped=skipped)
 
     # --- what the hub thread answers ---
 

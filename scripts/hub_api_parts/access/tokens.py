@@ -53,7 +53,10 @@ class Tokens:
 
     def find(self, secret: str) -> Token | None:
         """The token that has this secret."""
-        wanted = hash_of(secret)
+        return self.find_hash(hash_of(secret))
+
+    def find_hash(self, wanted: str) -> Token | None:
+        """The token whose secret has this hash."""
         with self._lock:
             if self._given is not None and self._given.hash == wanted:
                 return self._given

@@ -142,7 +142,7 @@ class Stream:
         while not self.closed:
             try:
                 async for event in events(*OFFERED, SUPPORTS, maxsize=QUEUE, overflow="drop_oldest"):
-                    self.add(event.hook, dict(event.args), event.time, event.skipped)
+                    self.add(event.hook, dict(zip(event.fields, event.args, strict=False)), event.time, event.skipped)
             except (self._vh.Closed, self._vh.Abandoned):
                 return  # the hub stops, or the script is gone
             except Exception as error:
