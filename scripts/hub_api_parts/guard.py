@@ -4,7 +4,9 @@ one line of the access log and one sample of the metrics for each request.
 An ASGI layer. Runs on the event loop only.
 """
 
+import contextlib
 import time
+from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -13,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from hub_api_parts.context import Context
 from hub_api_parts.headers import add_headers
 from hub_api_parts.problems import ApiProblem, respond
+from hub_api_parts.settings import is_loopback
 
 MAX_UNDER_WAY = 256  # requests at once; more are answered 503
 MAX_BODY = 65_536  # bytes
@@ -49,6 +52,10 @@ class Guard:
         if counted and gauge.under_way >= MAX_UNDER_WAY:
             problem = ApiProblem(503, "busy", f"{MAX_UNDER_WAY} requests are under way", may_have_run=False)
             return await respond(problem)(scope, receive, send)
+        if self._context.settings.open_reads and not is_loopback(_host(scope)):
+            # A page of another site whose name leads here for a moment must not read what is open to this machine only.
+            problem = ApiProblem(421, "wrong_host", "ask for localhost or 127.0.0.1, or set HUB_API_READS=token")
+            return await respond(problem)(scope, receive, send)
         if _declared_length(scope) > MAX_BODY:
             problem = ApiProblem(413, "too_large", f"a body may have {MAX_BODY} bytes", headers={"Connection": "close"})
             return await respond(problem)(scope, receive, send)
@@ -58,6 +65,16 @@ class Guard:
         finally:
             gauge.under_way -= counted
             gauge.served += 1
+
+
+def _host(scope: Scope) -> str:
+    """The name by which the client asks, without port and brackets; that of this machine if it says none."""
+    for name, value in scope["headers"]:
+        if name == b"host":
+            with contextlib.suppress(ValueError):
+                return urlsplit(f"//{value.decode('latin-1')}").hostname or ""
+            return ""
+    return "localhost"
 
 
 def _declared_length(scope: Scope) -> int:

@@ -143,6 +143,7 @@ class ApiServer:
             access_log=False,
             lifespan="off",
             server_header=False,
+            proxy_headers=self._settings.proxied,
             backlog=BACKLOG,
             ssl_certfile=self._settings.certificate or None,
             ssl_keyfile=self._settings.key or None,

@@ -22,6 +22,7 @@ class Settings:
     port: int = 8000  # 0: the system chooses
     loop: str = "auto"  # uvloop if it is installed, else asyncio
     open_reads: bool = True  # what anybody in the hub could see needs no token
+    proxied: bool = False  # a proxy on this machine stands before it and says whom it speaks for
     rate: float = RATE  # requests per second and token, or address without one; 0: no limit
     origins: tuple[str, ...] = ()  # pages of these may call the API from a browser
     certificate: str = ""  # file of the TLS certificate chain; empty: no encryption
@@ -51,11 +52,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     if token and len(token) < SHORT_TOKEN:
         warnings.append(f"warning: HUB_API_TOKEN has fewer than {SHORT_TOKEN} characters and can be guessed")
     reads = _one_of(environment, "HUB_API_READS", "auto", ("auto", "token"))
+    proxied = _one_of(environment, "HUB_API_PROXY", "off", ("on", "off")) == "on"
     return Settings(
         host=host,
         port=_port(environment.get("HUB_API_PORT") or "8000"),
         loop=_one_of(environment, "HUB_API_LOOP", "auto", LOOPS),
-        open_reads=reads == "auto" and not wide,
+        open_reads=reads == "auto" and not wide and not proxied,
+        proxied=proxied,
         rate=_rate(environment.get("HUB_API_RATE") or str(RATE)),
         origins=_origins(environment.get("HUB_API_CORS", "")),
         certificate=certificate,

@@ -66,7 +66,7 @@ def test_dashboard_in_a_browser(start_hub, connect, browser, keep_screenshot):
     boss = connect(hub, *ADMIN)
     connect(hub, "early", share=7 << 40)
     page = log_in(browser, hub, viewport=DESK, color_scheme="light")
-    page.get_by_text("2 users").wait_for()
+    page.get_by_text("2 users", exact=True).wait_for()
     page.locator(".world svg path").first.wait_for(state="attached")
 
     page.get_by_role("tab", name="Users").click()
@@ -117,7 +117,7 @@ def test_dark_and_on_a_phone(start_hub, connect, browser, keep_screenshot):
     hub = start_hub(api=True)
     connect(hub, "alice", share=3 << 40)
     page = log_in(browser, hub, viewport=PHONE, color_scheme="dark", has_touch=True, is_mobile=True)
-    page.get_by_text("1 users").wait_for()
+    page.get_by_text("1 user", exact=True).wait_for()
     assert page.evaluate("document.body.classList.contains('body--dark')")
     look_at_every_tab(page, keep_screenshot, "phone-dark")
     page.get_by_label("Dark or light").tap()
@@ -132,13 +132,13 @@ def test_the_dashboard_lives_as_long_as_the_server(start_hub, connect, browser):
     hub = start_hub(api=True)
     boss = connect(hub, *ADMIN)
     page = log_in(browser, hub, viewport=DESK)
-    page.get_by_text("1 users").wait_for()
+    page.get_by_text("1 user", exact=True).wait_for()
     seen = len(hub.out.lines)
     boss.command("!api stop", "The API is stopped")
     boss.command("!api start", "The API is starting")
     hub.api_url = hub.out.wait_for(r"^api (http://\S+)$", since=seen)[1]
     page = log_in(browser, hub, viewport=DESK)
-    page.get_by_text("1 users").wait_for()
+    page.get_by_text("1 user", exact=True).wait_for()
     boss.command("!api token revoke first", "is revoked")
     page.get_by_label("Token").wait_for()
     for path, accept in (("/dashboard/", "text/html"), ("/dashboard/_nicegui_ws/socket.io/?EIO=4&transport=polling", "*/*")):

@@ -88,7 +88,8 @@ def phases(hub: HubProcess, asked: argparse.Namespace) -> int:
         told = result(clients, asked.seconds)
         errors += told["errors"] + told["lost_lines"]
         row(name, told, hub, hub.cpu_seconds() - before)
-    errors += listening(hub, asked)
+    if asked.listeners:
+        errors += listening(hub, asked)
     print("\n| wrk | requests/s | p50 | p99 | errors |\n|---|---|---|---|---|")
     for table in tables:
         errors += table["errors"]

@@ -258,6 +258,14 @@ def test_headers_that_protect(api, tmp_path):
     assert "access-control-allow-origin" not in api("GET", "/users", headers={"Origin": "https://a.example"}).headers
 
 
+def test_open_reads_are_for_this_machine_only(api, closed):
+    for host in ("evil.example", "evil.example:8000", "192.0.2.1", "127.0.0.1.evil.example", "[", ""):
+        check_problem(api("GET", "/users", headers={"Host": host}), 421, "wrong_host")
+    for host in ("localhost:8000", "127.0.0.1", "[::1]:8000"):
+        assert api("GET", "/users", headers={"Host": host}).status_code == 200
+    assert closed("GET", "/users", headers=AUTH | {"Host": "hub.example"}).status_code == 200
+
+
 def test_cors_only_for_named_origins(tmp_path):
     api = Api(tmp_path, origins=("https://a.example",), certificate="some")
     answer = api("GET", "/users", headers={"Origin": "https://a.example"})

@@ -94,7 +94,7 @@ def test_data_directory_that_is_not_there(tmp_path):
 @pytest.mark.parametrize("name,value", [
     ("PORT", "x"), ("PORT", "-1"), ("PORT", "65536"), ("PORT", "80.0"), ("PORT", "²"), ("LOOP", "x"), ("READS", "all"),
     ("RATE", "-1"), ("RATE", "x"), ("RATE", "nan"), ("CORS", "example.org"), ("CORS", "https://a.example/path"), ("CORS", "*"),
-    ("ACCESS_LOG", "maybe"), ("TLS_CERT", "/nothing"), ("TLS_KEY", "x")])
+    ("ACCESS_LOG", "maybe"), ("PROXY", "x"), ("TLS_CERT", "/nothing"), ("TLS_KEY", "x")])
 def test_settings_that_are_none(name, value):
     with pytest.raises(SettingsError, match=f"HUB_API_{name}"):
         read_settings({f"HUB_API_{name}": value})
@@ -105,6 +105,8 @@ def test_only_loopback_is_open_and_goes_without_a_warning(tmp_path):
         settings = read_settings({"HUB_API_HOST": host})
         assert settings.open_reads and settings.warnings == ()
     assert not read_settings({"HUB_API_READS": "token"}).open_reads
+    behind = read_settings({"HUB_API_PROXY": "on"})
+    assert behind.proxied and not behind.open_reads and not read_settings({}).proxied
     pem = tmp_path / "pem"
     pem.touch()
     for host in ("0.0.0.0", "192.0.2.1", "localhost.example", "127.example"):

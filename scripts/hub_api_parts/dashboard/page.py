@@ -133,7 +133,7 @@ class Page:
             return
         stats, snapshot = self._context.vh.stats(), self._context.vh.snapshot()
         busy = stats["hub_thread_busy_for"] > 1.0
-        self._state.set_text(f"hub thread {stats['hub_thread']}" if busy else f"{snapshot.users_count} users")
+        self._state.set_text(f"hub thread {stats['hub_thread']}" if busy else f"{snapshot.users_count} user{'s' * (snapshot.users_count != 1)}")
         self._state.props(f"color={'negative' if busy else 'positive'}")
         for part in self._parts.get(str(self._tabs.value), []):
             refreshed = part.refresh()  # type: ignore[attr-defined]
