@@ -134,10 +134,11 @@ class FakeVh:
             self.loop = asyncio.get_running_loop()
         sequence = 0
         while True:
-            hook, args, skipped = await self.happened.get()
+            hook, fields, skipped, *allowed = await self.happened.get()
             if hook in hooks:
                 sequence += 1
-                yield types.SimpleNamespace(hook=hook, args=tuple(args.values()), fields=tuple(args), sequence=sequence, time=12.5, skipped=skipped)
+                yield types.SimpleNamespace(hook=hook, fields=fields, args=tuple(fields.values()), sequence=sequence, time=12.5,
+                                            skipped=skipped, allowed=all(allowed))
 
     # --- what the hub thread answers ---
 

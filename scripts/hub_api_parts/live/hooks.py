@@ -13,4 +13,6 @@ OFFERED = {
         "OnOpChatMessage", "OnParsedMsgSearch",
     ), MODERATORS),
 }
+# A script's block is ignored by these: they happen all the same.
+ANYWAY = frozenset({"OnUserLogout", "OnCloseConn", "OnCloseConnEx", "OnPublicBotMessage", "OnOpChatMessage"})
 SUPPORTS = "OnParsedMsgSupports"  # kept for support_flags, not offered

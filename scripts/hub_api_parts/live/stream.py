@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from hub_api_parts.hub import Vh
-from hub_api_parts.live.hooks import OFFERED, SUPPORTS
+from hub_api_parts.live.hooks import ANYWAY, OFFERED, SUPPORTS
 from hub_api_parts.log import log
 from hub_api_parts.text import from_wire, shown
 
@@ -141,8 +141,12 @@ class Stream:
             return
         while not self.closed:
             try:
+                missed = 0
                 async for event in events(*OFFERED, SUPPORTS, maxsize=QUEUE, overflow="drop_oldest"):
-                    self.add(event.hook, dict(zip(event.fields, event.args, strict=False)), event.time, event.skipped)
+                    missed += event.skipped
+                    if event.allowed or event.hook in ANYWAY:  # what a script has blocked did not happen
+                        self.add(event.hook, event.fields, event.time, missed)
+                        missed = 0
             except (self._vh.Closed, self._vh.Abandoned):
                 return  # the hub stops, or the script is gone
             except Exception as error:
