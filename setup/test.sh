@@ -65,12 +65,12 @@ run_ctest() {
 }
 
 # One folder of tests/ by pytest. Its own process: each folder has its own conftest.py and helper modules. The end-to-end
-# tests start a hub each, on a port of its own, and wait for most of their time, and each search of the model is a program
-# of its own: as many at once as there are processors.
+# tests start a hub each, on a port of its own, and wait for most of their time, each search of the model is a program
+# of its own, and the walk over the routes of hub_api.py is hundreds of cases: as many at once as there are processors.
 run_pytest() {
   local suite=$1 status=0
   local -a filter=() parallel=()
-  case $suite in e2e | model) parallel=(-n "$(nproc)" --dist worksteal) ;; esac
+  case $suite in e2e | model | scripts) parallel=(-n "$(nproc)" --dist worksteal) ;; esac
   ((${#test_filters[@]} == 0)) || filter=(-k "$(printf ' or %s' "${test_filters[@]}" | cut -c 5-)")
   say "pytest tests/$suite ..."
   (cd "$root" && "${launcher[@]}" "$venv_python" -m pytest "tests/$suite" -q --tb=short -p no:cacheprovider \

@@ -15,7 +15,7 @@ class Listener(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
-        transport.write(f"GET {self.path} HTTP/1.1\r\nHost: hub\r\n\r\n".encode())
+        transport.write(f"GET {self.path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
 
     def data_received(self, data: bytes) -> None:
         if self.seen == 0 and not data.startswith(b"HTTP/1.1 200"):

@@ -1,7 +1,7 @@
 """Loads a hub and its REST interface at once, and prints a table: `./dev load`.
 
-Phases, each with the same chat, searches and churn of vhpy-load: alone; with wrk on the API; with listeners of /events. Beside the first
-phase, "idle", the others show what the API costs the hub. Everything is on one machine, so what clients and wrk use is missing to the hub.
+Phases: chat, searches and churn of vhpy-load alone; the same with wrk on the API; then few clients that talk much, without and with
+listeners of /events. Beside the phase without the API, the other one shows what the API costs the hub. Everything is on one machine, so what clients and wrk use is missing to the hub.
 """
 
 import argparse
@@ -67,9 +67,11 @@ def milliseconds(told: dict | None) -> str:
     return "-" if not told else " / ".join(f"{told[name] * 1000:.1f}" for name in ("p50", "p99", "max"))
 
 
-def row(name: str, told: dict, hub: HubProcess, cpu: float) -> None:
+def row(name: str, told: dict, hub: HubProcess, before: tuple[float, int]) -> None:
+    """before: processor seconds and resident KiB of the hub when the phase began."""
+    cpu, kib = hub.cpu_seconds() - before[0], hub.resident_kib()
     print(f"| {name} | {told['lines_received'] / told['seconds']:,.0f} | {milliseconds(told['chat'])} | "
-          f"{told['errors'] + told['lost_lines']} | {hub.resident_kib() / 1024:.0f} MiB | {cpu / told['seconds'] * 100:.0f} % |", flush=True)
+          f"{told['errors'] + told['lost_lines']} | {before[1] / 1024:.0f}, {kib / 1024:.0f} MiB | {cpu / told['seconds'] * 100:.0f} % |", flush=True)
     if told["first_error"]:
         print(f"first error: {told['first_error']}")
 
@@ -79,15 +81,15 @@ def phases(hub: HubProcess, asked: argparse.Namespace) -> int:
     errors = 0
     print(f"{asked.clients} clients, {asked.seconds:.0f} s each; {asked.chat:g} chat lines, {asked.search:g} searches, "
           f"{asked.churn:g} leaving and coming back, per second\n")
-    print("| phase | chat lines delivered/s | chat latency p50 / p99 / max, ms | errors | memory of the hub | its processor time |\n|---|---|---|---|---|---|")
+    print("| phase | chat lines delivered/s | chat latency p50 / p99 / max, ms | errors | memory of the hub before, after | its processor time |\n|---|---|---|---|---|---|")
     tables = []
-    for name, connections in (("hub alone", 0), ("with wrk on the API", asked.connections), ("alone again", 0)):
-        clients, before = load(hub, asked), hub.cpu_seconds()
+    for name, connections in (("hub alone", 0), ("with wrk on the API", asked.connections)):
+        clients, before = load(hub, asked), (hub.cpu_seconds(), hub.resident_kib())
         for path in PATHS if connections else ():
             tables.append(wrk(hub, path, connections, asked.seconds / len(PATHS)))
         told = result(clients, asked.seconds)
         errors += told["errors"] + told["lost_lines"]
-        row(name, told, hub, hub.cpu_seconds() - before)
+        row(name, told, hub, before)
     if asked.listeners:
         errors += listening(hub, asked)
     print("\n| wrk | requests/s | p50 | p99 | errors |\n|---|---|---|---|---|")
@@ -99,17 +101,17 @@ def phases(hub: HubProcess, asked: argparse.Namespace) -> int:
 
 def listening(hub: HubProcess, asked: argparse.Namespace) -> int:
     """Few clients that talk much, without and with listeners of /events."""
-    errors, quick = 0, {"clients": asked.listening_clients, "chat": asked.events, "churn": 0, "search": 0}
-    for name, number in ((f"{quick['clients']} clients, {asked.events:g} lines/s", 0), (f"the same, {asked.listeners} listeners", asked.listeners)):
+    errors, quick = 0, {"clients": asked.listening_clients, "chat": asked.events, "churn": 0, "search": 0, "seconds": asked.seconds / 3}
+    for name, number in ((f"{asked.listening_clients} clients, {asked.events:g} lines/s", 0), (f"the same, {asked.listeners} listeners", asked.listeners)):
         listeners = None
         if number:
             listeners = subprocess.Popen([sys.executable, HERE / "listeners.py", hub.api_url, str(number)], stdin=subprocess.PIPE,
                                          stdout=subprocess.PIPE, text=True)
             assert listeners.stdout is not None and listeners.stdout.readline() == "ready\n"
-        clients, before = load(hub, asked, **quick), hub.cpu_seconds()
+        clients, before = load(hub, asked, **quick), (hub.cpu_seconds(), hub.resident_kib())
         told = result(clients, asked.seconds)
         errors += told["errors"] + told["lost_lines"]
-        row(name, told, hub, hub.cpu_seconds() - before)
+        row(name, told, hub, before)
         if listeners is not None:
             out, _ = listeners.communicate("", timeout=START_SECONDS)
             heard = json.loads(out)

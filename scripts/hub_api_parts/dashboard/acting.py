@@ -25,7 +25,7 @@ class Acting:
         return identity is not None and bool(identity.scopes & frozenset(scopes))
 
     async def do(self, scope: Scope, handler: Callable[..., Any], told: str, **arguments: Any) -> bool:
-        """Calls a handler of a route and tells the visitor what came of it. Returns whether it was done."""
+        """Calls a handler of a route and tells the visitor what came of it; `told` if it was done. Returns whether it was."""
         identity = self._who()
         status, error = 200, None
         try:
@@ -46,7 +46,8 @@ class Acting:
             status, error = problem.status, problem.problem.error
             ui.notify(str(problem), type="negative")
         else:
-            ui.notify(told, type="positive")
+            if told:
+                ui.notify(told, type="positive", timeout=2000)
         shown = {name: value.model_dump() if hasattr(value, "model_dump") else value for name, value in arguments.items()
                  if name != "who"}
         self.context.audit.write(token=identity.name if identity else "", client="dashboard", method="DASHBOARD",

@@ -54,7 +54,7 @@ class Chat:
             if text.strip():
                 ui.notify("This cannot be said: it has control characters or is too long", type="negative")
             return
-        if await self._acting.do(Scope.CHAT, speaking.chat, "Said", request=request):
+        if await self._acting.do(Scope.CHAT, speaking.chat, "", request=request):
             self._input.set_value("")
 
 

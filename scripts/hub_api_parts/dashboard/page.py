@@ -24,11 +24,13 @@ from hub_api_parts.dashboard.style import STYLE
 from hub_api_parts.dashboard.users import UserTable
 from hub_api_parts.dashboard.world import World
 from hub_api_parts.live.hooks import OFFERED, OPEN_HOOKS
+from hub_api_parts.live.stream import HubEvent
 
 if TYPE_CHECKING:
     from hub_api_parts.dashboard.door import Door
 
 REFRESH_SECONDS = 2.0
+RECENT = 200  # events that a new visitor is shown, and that are shown at once
 MODERATORS = (Scope.MODERATE, Scope.ADMIN)
 
 
@@ -143,12 +145,15 @@ class Page:
     async def _listen(self) -> None:
         """Shows what happens until the visitor has left or the server stops."""
         hooks = frozenset(OFFERED if self._acting.may(*MODERATORS) else OPEN_HOOKS)
-        self._chat_part.show(self._context.stream.recent(hooks, 300))
+        self._show(self._context.stream.recent(hooks, RECENT))
         async for batch in self._context.stream.listen(hooks):
-            self._chat_part.show(batch.events)
-            for event in batch.events[-50:]:
-                if text := told(event.hook, event.args):
-                    self._events.push(f"{time.strftime('%H:%M:%S', time.localtime(event.time))}  {text}")
+            self._show(batch.events[-RECENT:])
+
+    def _show(self, events: list[HubEvent]) -> None:
+        self._chat_part.show(events)
+        for event in events:
+            if text := told(event.hook, event.args):
+                self._events.push(f"{time.strftime('%H:%M:%S', time.localtime(event.time))}  {text}")
 
 
 def told(hook: str, args: "dict[str, object]") -> str:
