@@ -5,18 +5,24 @@ import asyncio
 import contextlib
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
+from starlette.requests import Request
 from starlette.types import ASGIApp
 
 NAME = "hub_api_carrier"  # where the process keeps it, also when this script is reloaded
 RECONNECT_SECONDS = 10.0
 
 
-async def begin(basedir: str, stack: contextlib.AsyncExitStack) -> ASGIApp:
-    """The application that serves NiceGUI's pages. `stack` ends it."""
-    carrier = await asyncio.to_thread(_carrier, basedir)
+async def begin(basedir: str, build: Callable[[Request], None], stack: contextlib.AsyncExitStack) -> ASGIApp:
+    """The application that serves NiceGUI's page, which `build` fills for each visitor. `stack` ends it."""
+    module = await asyncio.to_thread(_carrier, basedir)
     import nicegui
+
+    carrier = module.app
+    module.build = build
+    stack.callback(setattr, module, "build", None)
 
     nicegui.core.sio.eio.start_service_task = True  # the one of an earlier run has ended with its loop
     await stack.enter_async_context(carrier.router.lifespan_context(carrier))
@@ -25,10 +31,11 @@ async def begin(basedir: str, stack: contextlib.AsyncExitStack) -> ASGIApp:
 
 
 def _carrier(basedir: str) -> Any:
-    """Made once for each process. Blocks: for the import."""
+    """The module that has it: made once for each process, with its one page, because NiceGUI forgets no page that it has ever
+    known. Blocks: for the import."""
     kept = sys.modules.get(NAME)
     if kept is not None:
-        return kept.app
+        return kept
     os.environ.setdefault("NICEGUI_STORAGE_PATH", os.path.join(basedir, "api_dashboard"))
     import types
 
@@ -39,8 +46,15 @@ def _carrier(basedir: str) -> Any:
     module.app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     ui.run_with(module.app, title="Hub", dark=None, show_welcome_message=False, reconnect_timeout=RECONNECT_SECONDS,
                 binding_refresh_interval=None, favicon="🖧")
+    module.build = None
+
+    @ui.page("/", title="Hub dashboard", response_timeout=20)
+    async def dashboard(request: Request) -> None:
+        if module.build is not None:
+            module.build(request)
+
     sys.modules[NAME] = module
-    return module.app
+    return module
 
 
 async def _end_sockets() -> None:

@@ -77,12 +77,13 @@ class Door:
             if self._inside is None and not self._closed:
                 from hub_api_parts.dashboard import carrier
 
-                inside = await carrier.begin(self._context.vh.basedir, self._stack)
-                from hub_api_parts.dashboard import page
-
-                page.install(self._context, self)
-                self._inside = inside
+                self._inside = await carrier.begin(self._context.vh.basedir, self._build, self._stack)
             return None if self._closed else self._inside
+
+    def _build(self, request: Request) -> None:
+        from hub_api_parts.dashboard import page
+
+        page.build(self._context, self, request)
 
     async def _login_or_out(self, request: Request, path: str) -> Response:
         if path == "/logout" and request.method == "POST":

@@ -34,22 +34,18 @@ RECENT = 200  # events that a new visitor is shown, and that are shown at once
 MODERATORS = (Scope.MODERATE, Scope.ADMIN)
 
 
-def install(context: Context, door: "Door") -> None:
-    """Makes the page known to NiceGUI; an earlier one, of the run before, is replaced."""
+def build(context: Context, door: "Door", request: Request) -> None:
+    """Fills the page of one visitor."""
+    found = door.session_of(request.cookies)
+    if found is None:
+        ui.navigate.to("/login")
+        return
 
-    @ui.page("/", title="Hub dashboard", response_timeout=20)
-    async def dashboard(request: Request) -> None:
-        found = door.session_of(request.cookies)
-        if found is None:
-            ui.navigate.to("/login")
-            return
-        session = found[0]
+    def who() -> Identity | None:
+        now = door.session_of(request.cookies)
+        return now[1] if now else None
 
-        def who() -> Identity | None:
-            now = door.session_of(request.cookies)
-            return now[1] if now else None
-
-        Page(context, Acting(context, who), session)
+    Page(context, Acting(context, who), found[0])
 
 
 class Page:
