@@ -6,12 +6,14 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "core/events/feed.h"
 #include "core/hooks.h"
 #include "core/hub.h"
 #include "core/script_mode.h"
@@ -41,14 +43,20 @@ class ScriptHost {
   // clear line for the operator who asked.
   using Report = std::function<void(const Result<ScriptInfo>&)>;
 
+  // The feed outlives the script host.
+  explicit ScriptHost(events::Feed& feed) noexcept : feed_(feed) {}
   virtual ~ScriptHost() = default;
+  ScriptHost(const ScriptHost&) = delete;
+  ScriptHost& operator=(const ScriptHost&) = delete;
 
-  // Whether any script defines the hook: one load and one branch, so that an undefined hook costs no GIL.
-  bool wants(HookId id) const noexcept { return (wanted_ >> static_cast<unsigned>(id)) & 1u; }
+  // Whether any script defines the hook, or any stream of events listens to it: a load and a branch, so that a hook that nobody
+  // wants costs nothing more.
+  bool wants(HookId id) const noexcept { return feed_.wanted(id); }
 
-  // Calls the hook in every script that defines it. Takes the GIL. Blocks: as long as the scripts do.
+  // Calls the hook in every script that defines it, for which it takes the GIL, and then tells the streams that listen.
+  // Blocks: as long as the scripts do.
   HookResult fire(HookId id, std::initializer_list<HookArg> args) {
-    return wants(id) ? call(id, {args.begin(), args.size()}) : HookResult{};
+    return wants(id) ? fire_wanted(id, {args.begin(), args.size()}) : HookResult{};
   }
 
   // Inside a hook these are put off to end_of_turn(); otherwise done at once.
@@ -65,11 +73,21 @@ class ScriptHost {
   virtual void end_of_turn() = 0;
 
  protected:
-  std::uint64_t wanted_ = 0;  // bit per HookId; hub thread only
-  static_assert(kHooks.size() <= 64);
+  events::Feed& feed() const noexcept { return feed_; }
 
  private:
+  // For hooks that scripts define, as said by Feed::set_scripts_want().
   virtual HookResult call(HookId id, std::span<const HookArg> args) = 0;
+
+  HookResult fire_wanted(HookId id, std::span<const HookArg> args) {
+    std::shared_ptr<events::Event> event = feed_.begin(id, args);
+    HookResult result;
+    if (feed_.scripts_want(id)) result = call(id, args);
+    feed_.publish(std::move(event), result);
+    return result;
+  }
+
+  events::Feed& feed_;
 };
 
 }  // namespace vhpy

@@ -97,12 +97,6 @@ PySendResult send_slot(PyObject* self, PyObject*, PyObject** result) {
   return step(self, result);
 }
 
-// With an instance made by hand: PyErr_SetObject(StopIteration, tuple) would take the tuple apart.
-void stop_iteration(Borrowed value) {
-  const Owned stop = Owned::steal(PyObject_CallOneArg(PyExc_StopIteration, value.get()));
-  if (stop) PyErr_SetObject(PyExc_StopIteration, stop.get());
-}
-
 PyObject* next(PyObject* self) {
   PyObject* result = nullptr;
   if (step(self, &result) != PYGEN_RETURN) return result;
@@ -124,18 +118,8 @@ void withdraw(Awaiter& awaiter) {
 }
 
 PyObject* throw_method(PyObject* self, PyObject* args) {
-  PyObject *type = nullptr, *value = nullptr, *trace = nullptr;
-  if (PyArg_ParseTuple(args, "O|OO:throw", &type, &value, &trace) == 0) return nullptr;
   withdraw(as_awaiter(self));
-  if (PyExceptionInstance_Check(type)) {
-    PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(type)), type);
-  } else if (PyExceptionClass_Check(type)) {
-    PyErr_Restore(Py_NewRef(type), value == Py_None ? nullptr : Py_XNewRef(value),
-                  trace == Py_None ? nullptr : Py_XNewRef(trace));
-  } else {
-    PyErr_SetString(PyExc_TypeError, "exceptions must derive from BaseException");
-  }
-  return nullptr;
+  return raise_thrown_in(args);
 }
 
 PyObject* close_method(PyObject* self, PyObject*) {
@@ -192,6 +176,26 @@ PyType_Spec kSpec = {
     kSlots};
 
 }  // namespace
+
+// With an instance made by hand: PyErr_SetObject(StopIteration, tuple) would take the tuple apart.
+void stop_iteration(Borrowed value) {
+  const Owned stop = Owned::steal(PyObject_CallOneArg(PyExc_StopIteration, value.get()));
+  if (stop) PyErr_SetObject(PyExc_StopIteration, stop.get());
+}
+
+PyObject* raise_thrown_in(PyObject* args) {
+  PyObject *type = nullptr, *value = nullptr, *trace = nullptr;
+  if (PyArg_ParseTuple(args, "O|OO:throw", &type, &value, &trace) == 0) return nullptr;
+  if (PyExceptionInstance_Check(type)) {
+    PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(type)), type);
+  } else if (PyExceptionClass_Check(type)) {
+    PyErr_Restore(Py_NewRef(type), value == Py_None ? nullptr : Py_XNewRef(value),
+                  trace == Py_None ? nullptr : Py_XNewRef(trace));
+  } else {
+    PyErr_SetString(PyExc_TypeError, "exceptions must derive from BaseException");
+  }
+  return nullptr;
+}
 
 Owned make_awaiter_type() {
   return Owned::steal(PyType_FromSpec(&kSpec));

@@ -10,4 +10,9 @@ namespace vhpy::py {
 // The slot am_await of vh.Future.
 PyObject* await_future(PyObject* future);
 
+// What awaitables have in common. Sets StopIteration with this value, also if it is a tuple.
+void stop_iteration(Borrowed value);
+// The method throw(): sets the exception that its arguments say. Returns null.
+PyObject* raise_thrown_in(PyObject* args);
+
 }  // namespace vhpy::py

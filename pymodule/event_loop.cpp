@@ -5,6 +5,8 @@
 #include <new>
 #include <system_error>
 
+#include "pymodule/event_stream.h"
+
 namespace vhpy::py {
 namespace {
 
@@ -16,6 +18,10 @@ Bridge& as_bridge(PyObject* object) {
   return reinterpret_cast<BridgeObject*>(object)->bridge;
 }
 
+bool is_stream(const Bridge& bridge, const Owned& pending) {
+  return Py_IS_TYPE(pending.get(), reinterpret_cast<PyTypeObject*>(bridge.shared->event_stream_type.get()));
+}
+
 // Takes the bridge out of service. References are moved out before they are dropped: dropping runs foreign
 // code.
 void retire(Bridge& bridge) {
@@ -24,6 +30,9 @@ void retire(Bridge& bridge) {
   if (known != bridge.shared->bridges.end() && known->second == &bridge) bridge.shared->bridges.erase(known);
   const auto pending = std::move(bridge.pending);
   bridge.pending.clear();
+  for (const auto& entry : pending) {
+    if (is_stream(bridge, entry.second)) forget_loop(as_event_stream(entry.second));
+  }
   bridge.due.clear();
   const Owned loop = std::move(bridge.loop);
 }
@@ -87,10 +96,14 @@ PyObject* deliver(PyObject* self, PyObject*) {
   for (queue::Mailbox::Delivery& delivery : batch) {
     const auto found = bridge.pending.find(delivery.ticket);
     if (found == bridge.pending.end()) continue;
-    const Owned future = std::move(found->second);
+    const Owned object = std::move(found->second);
     bridge.pending.erase(found);
-    wake_waiters(as_future(future));
-    schedule_callbacks(as_future(future), bridge.loop);
+    if (is_stream(bridge, object)) {
+      on_news(as_event_stream(object));
+      continue;
+    }
+    wake_waiters(as_future(object).waiters);
+    schedule_callbacks(as_future(object), bridge.loop);
   }
   batch.clear();
   bridge.batch = std::move(batch);
@@ -115,7 +128,7 @@ PyObject* expire(PyObject* self, PyObject*) {
     const Owned keep = Owned::borrow(found->second.get());
     Future& future = as_future(keep);
     if (future.done() || !future.command) continue;
-    if (!future.command->withdraw(queue::State::kExpired)) wake_waiters(future);
+    if (!future.command->withdraw(queue::State::kExpired)) wake_waiters(future.waiters);
   }
   if (!arm(bridge)) return nullptr;
   Py_RETURN_NONE;

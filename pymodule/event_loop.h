@@ -36,7 +36,7 @@ struct Bridge {
   std::shared_ptr<queue::Mailbox> mailbox{};
   std::uint64_t id;  // never used twice, unlike an address
   std::uint64_t last_ticket = 0;
-  std::unordered_map<std::uint64_t, Owned> pending{};  // futures by ticket
+  std::unordered_map<std::uint64_t, Owned> pending{};  // futures, and streams of events, by ticket
   std::deque<Due> due{};                          // earliest first; entries whose ticket is gone are skipped
   std::optional<queue::TimePoint> timer_at{};     // when the next timer of ours goes off
   std::vector<queue::Mailbox::Delivery> batch{};  // kept for its memory

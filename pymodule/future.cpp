@@ -234,10 +234,8 @@ Owned make_finished_future(Borrowed module, const FutureRow& row, Owned value_or
   return object;
 }
 
-void wake_waiters(Future& future) {
-  const auto waiters = std::move(future.waiters);
-  future.waiters.clear();
-  for (const Owned& waiter : waiters) {
+void wake_waiters(std::vector<Owned>& waiters) {
+  for (const Owned& waiter : std::exchange(waiters, {})) {
     // Cancelled in the meantime, or resumed by somebody else: its coroutine is not waiting any more.
     const Owned over = Owned::steal(PyObject_CallMethod(waiter.get(), "done", nullptr));
     if (over.get() == Py_True) continue;

@@ -72,8 +72,8 @@ Owned make_awaiter_type();
 Owned make_pending_future(Borrowed module, const FutureRow& row, CallTerms terms, queue::Ref<queue::Command> command);
 Owned make_finished_future(Borrowed module, const FutureRow& row, Owned value_or_null, std::uint64_t version = 0);
 
-// Resumes the coroutines that wait for it. Thread: the loop's.
-void wake_waiters(Future& future);
+// Resumes the coroutines that have yielded these futures of the loop, and forgets them. Thread: the loop's.
+void wake_waiters(std::vector<Owned>& waiters);
 // Has the loop call the callbacks of add_done_callback(). Thread: the loop's.
 void schedule_callbacks(Future& future, Borrowed loop);
 

@@ -5,11 +5,11 @@
 #include <array>
 #include <optional>
 #include <utility>
-#include <variant>
 
 #include <spdlog/spdlog.h>
 
 #include "pymodule/hook_result.h"
+#include "pymodule/hook_values.h"
 #include "pymodule/script_interpreter.h"
 #include "pymodule/script_interrupt.h"
 #include "pymodule/traceback.h"
@@ -30,18 +30,7 @@ void log_raised(const Script& script, const char* where) {
 
 bool HookCaller::convert(HookId id, std::span<const HookArg> arguments, std::span<Owned> into) const {
   for (std::size_t i = 0; i < into.size(); ++i) {
-    into[i] = std::visit(
-        [&]<class T>(const T& value) {
-          if constexpr (std::is_same_v<T, std::string_view>) {
-            if (hook(id).params[i].type != HookArgType::kPath) return codec_.decode(value);
-            return Owned::steal(PyUnicode_DecodeFSDefaultAndSize(value.data(), static_cast<Py_ssize_t>(value.size())));
-          } else if constexpr (std::is_same_v<T, double>) {
-            return Owned::steal(PyFloat_FromDouble(value));
-          } else {
-            return Owned::steal(PyLong_FromLongLong(value));
-          }
-        },
-        arguments[i]);
+    into[i] = hook_value(codec_, hook(id).params[i].type, arguments[i]);
     if (!into[i]) {
       spdlog::error("{} is not called: {}", hook(id).name, take_raised().line);
       return false;

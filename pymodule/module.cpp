@@ -10,6 +10,7 @@
 #include "core/constants.h"
 #include "pymodule/batch.h"
 #include "pymodule/errors.h"
+#include "pymodule/events.h"
 #include "pymodule/fork_guard.h"
 #include "pymodule/functions.h"
 #include "pymodule/live_attributes.h"
@@ -96,7 +97,9 @@ bool add_shared(Borrowed module, const Shared& shared) {
          PyModule_AddObjectRef(module.get(), "context", shared.context_type.get()) == 0 &&
          PyModule_AddObjectRef(module.get(), "Snapshot", shared.snapshot_type.get()) == 0 &&
          PyModule_AddObjectRef(module.get(), "Users", shared.users_type.get()) == 0 &&
-         PyModule_AddObjectRef(module.get(), "User", shared.user_type.get()) == 0;
+         PyModule_AddObjectRef(module.get(), "User", shared.user_type.get()) == 0 &&
+         PyModule_AddObjectRef(module.get(), "Event", shared.event_type.get()) == 0 &&
+         PyModule_AddObjectRef(module.get(), "EventStream", shared.event_stream_type.get()) == 0;
 }
 
 bool add_hub(Borrowed module, const TextCodec& codec, const HubIdentity& hub) {
@@ -133,7 +136,7 @@ bool add_form(Borrowed module, Form form, const char* name, const char* full_nam
 bool add_forms(Borrowed module) {
   return add_functions(module, module, functions_of(Form::kSync)) &&
          add_functions(module, module, {&on_main_method, 1}) && add_functions(module, module, {&batch_method, 1}) &&
-         add_functions(module, module, {&stats_method, 1}) &&
+         add_functions(module, module, {&events_method, 1}) && add_functions(module, module, {&stats_method, 1}) &&
          add_form(module, Form::kAwaitable, "aio", "vh.aio", kAioDoc) &&
          add_form(module, Form::kPosted, "post", "vh.post", kPostDoc) &&
          add_form(module, Form::kCached, "cached", "vh.cached", kCachedDoc);

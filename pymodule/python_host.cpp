@@ -47,9 +47,6 @@ struct Job {
   ScriptHost::Report report;
 };
 
-// The script host fires these itself: no hub does.
-bool fired_by_us(HookId id) { return id == HookId::kUnLoad || id == HookId::kOnUnLoad; }
-
 Error not_running() { return refuse(Refusal::kUnavailable, "Python is not running (the hub is stopping, or it could not start)"); }
 
 }  // namespace
@@ -95,7 +92,7 @@ struct PythonHost::Impl final : HubPython {
   void say_that_the_hub_stops(SteadyClock::time_point deadline);
   bool end_interpreters(SteadyClock::time_point deadline);
   void look_for_hooks_again();
-  void submit(Job job, std::uint64_t& wanted_bits);
+  void submit(Job job);
   Result<ScriptInfo> perform(const Job& job);
   Result<ScriptInfo> load(const ScriptRequest& request);
   Result<ScriptMode> mode_of(const ScriptRequest& request, const ScriptFile& file) const;
@@ -108,7 +105,7 @@ struct PythonHost::Impl final : HubPython {
   Result<ScriptInfo> reload(ScriptId id);
   Scripts::iterator find(ScriptId id);
   std::unique_ptr<Script> take(Scripts::iterator at);
-  std::uint64_t wanted() const;
+  events::HookSet wanted() const;
 };
 
 // --- the table of scripts ---------------------------------------------------------------------------------------------
@@ -123,15 +120,16 @@ std::unique_ptr<Script> PythonHost::Impl::take(Scripts::iterator at) {
   return script;
 }
 
-std::uint64_t PythonHost::Impl::wanted() const {
-  std::uint64_t bits = 0;
+// Without those that the script host fires itself: no hub does.
+events::HookSet PythonHost::Impl::wanted() const {
+  events::HookSet hooks_wanted = 0;
   for (const auto& script : scripts) {
     for (const Hook& hook : kHooks) {
-      const auto at = static_cast<std::size_t>(hook.id);
-      if (script->hooks[at] && !fired_by_us(hook.id)) bits |= std::uint64_t{1} << at;
+      const bool defined = static_cast<bool>(script->hooks[static_cast<std::size_t>(hook.id)]);
+      if (defined && events::is_event(hook.id)) hooks_wanted |= events::only(hook.id);
     }
   }
-  return bits;
+  return hooks_wanted;
 }
 
 // What somebody asked for goes before what is remembered, that before what the script says of itself, that before the default.
@@ -299,7 +297,7 @@ void PythonHost::Impl::look_for_hooks_again() {
   }
 }
 
-PythonHost::PythonHost(Runtime& runtime) : impl_(std::make_unique<Impl>(runtime)) {}
+PythonHost::PythonHost(Runtime& runtime) : ScriptHost(runtime.events), impl_(std::make_unique<Impl>(runtime)) {}
 
 PythonHost::~PythonHost() {
   if (impl_->interpreter.running()) stop(std::chrono::milliseconds::zero());
@@ -319,9 +317,10 @@ bool PythonHost::stop(std::chrono::milliseconds budget) {
   assert(impl_->depth == 0 && "stop() inside a hook");
   if (!impl_->interpreter.running()) return !impl_->left_standing;
   const auto deadline = SteadyClock::now() + budget;
-  wanted_ = 0;
+  feed().set_scripts_want(0);
   impl_->stopping = true;
   impl_->runtime.python = nullptr;
+  feed().close();
   impl_->runtime.hub.live().wake();  // threads of no script that wait for a version: the lane is aborted
   for (Job& job : std::exchange(impl_->put_off, {})) {
     if (job.report) job.report(not_running());
@@ -360,10 +359,10 @@ void PythonHost::interrupt() noexcept {
 
 // --- what the hub asks for --------------------------------------------------------------------------------------------
 
-void PythonHost::Impl::submit(Job job, std::uint64_t& wanted_bits) {
+void PythonHost::Impl::submit(Job job) {
   if (depth == 0) {
     const Result<ScriptInfo> result = perform(job);
-    wanted_bits = wanted();
+    runtime.events.set_scripts_want(wanted());
     // Without the GIL and after the turn: the hub may fire hooks, or ask for more, while it is told.
     if (job.report) job.report(result);
   } else if (put_off.size() < kMaxPutOff) {
@@ -374,15 +373,15 @@ void PythonHost::Impl::submit(Job job, std::uint64_t& wanted_bits) {
 }
 
 void PythonHost::load(const ScriptRequest& request, Report report) {
-  impl_->submit({Job::Kind::kLoad, request, 0, std::move(report)}, wanted_);
+  impl_->submit({Job::Kind::kLoad, request, 0, std::move(report)});
 }
 
 void PythonHost::unload(ScriptId id, Report report) {
-  impl_->submit({Job::Kind::kUnload, "", id, std::move(report)}, wanted_);
+  impl_->submit({Job::Kind::kUnload, "", id, std::move(report)});
 }
 
 void PythonHost::reload(ScriptId id, Report report) {
-  impl_->submit({Job::Kind::kReload, "", id, std::move(report)}, wanted_);
+  impl_->submit({Job::Kind::kReload, "", id, std::move(report)});
 }
 
 std::vector<ScriptInfo> PythonHost::list() const {
@@ -394,13 +393,14 @@ std::vector<ScriptInfo> PythonHost::list() const {
 std::vector<std::string> PythonHost::left_standing() const { return impl_->ends.standing(); }
 
 void PythonHost::end_of_turn() {
+  feed().end_of_turn();
   if (impl_->depth != 0) return;
   // What these ask for in turn waits for the next one, so that a script that reloads itself cannot keep the hub here.
-  for (Job& job : std::exchange(impl_->put_off, {})) impl_->submit(std::move(job), wanted_);
+  for (Job& job : std::exchange(impl_->put_off, {})) impl_->submit(std::move(job));
   if (!impl_->registered.load(std::memory_order_relaxed) || !impl_->interpreter.running()) return;
   impl_->registered = false;
   impl_->look_for_hooks_again();
-  wanted_ = impl_->wanted();
+  feed().set_scripts_want(impl_->wanted());
 }
 
 HookResult PythonHost::call(HookId id, std::span<const HookArg> args) {

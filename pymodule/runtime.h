@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include "core/events/feed.h"
 #include "core/hub.h"
 #include "core/local.h"
 #include "queue/lane.h"
@@ -37,6 +38,7 @@ struct Runtime {
   // Interpreters of isolated scripts that were unloaded and cannot be ended, because threads of theirs still live. Counted on
   // any thread, for vh.stats().
   std::atomic<std::uint32_t> left_standing{0};
+  events::Feed events{};        // of hooks, for vh.events()
 };
 
 // A loaded script as its own vh module sees it. Shared by the module's state, commands under way and the script table.

@@ -142,6 +142,7 @@ void ScriptLoader::retire(std::unique_ptr<Script> script, const Scripts& loaded,
   // Before UnLoad, which may join threads that wait for the hub: they must wake first.
   runtime_.lane.abandon(id);
   runtime_.hub.live().wake();
+  runtime_.events.end_of_script(id);
   hooks_.call_farewell(*script, HookId::kUnLoad, {}, deadline);
   runtime_.hub.forget_script(id);
   remove_import_directory(*script, loaded);

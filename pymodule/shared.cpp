@@ -5,7 +5,10 @@
 #include "pymodule/batch.h"
 #include "pymodule/call_context.h"
 #include "pymodule/errors.h"
+#include "pymodule/event_awaiter.h"
 #include "pymodule/event_loop.h"
+#include "pymodule/event_object.h"
+#include "pymodule/event_stream.h"
 #include "pymodule/future.h"
 #include "pymodule/main_calls.h"
 #include "pymodule/snapshot.h"
@@ -34,10 +37,13 @@ Keeper make_shared_state() {
   shared->snapshot_type = make_snapshot_type();
   shared->users_type = make_users_type();
   shared->user_type = make_user_type();
+  shared->event_type = make_event_type();
+  shared->event_stream_type = make_event_stream_type();
+  shared->event_awaiter_type = make_event_awaiter_type();
   const bool complete = shared->asyncio_name && shared->future_type && shared->awaiter_type &&
                         shared->bridge_type && shared->context_type && shared->batch_type && shared->context_variable &&
                         shared->snapshot_type && shared->users_type && shared->user_type &&
-                        make_exceptions(*shared);
+                        shared->event_type && shared->event_stream_type && shared->event_awaiter_type && make_exceptions(*shared);
   return complete ? shared : nullptr;
 }
 

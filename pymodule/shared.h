@@ -46,6 +46,7 @@ struct Shared {
   Owned batch_type;
   Owned context_variable;         // whose value is the vh.context that holds
   Owned snapshot_type, users_type, user_type;  // snapshot.h
+  Owned event_type, event_stream_type, event_awaiter_type;
   Owned asyncio_name;             // "asyncio.events"
   Owned get_running_loop;         // of asyncio.events; null until a script has imported asyncio
   Owned asyncio_cancelled_error;  // null until first needed

@@ -60,6 +60,11 @@ bool put_counters(const Owned& dict, const queue::StatsView& view) {
   return true;
 }
 
+bool put_events(const Owned& dict, const events::FeedCounts& counts) {
+  return put(dict, "event_streams", counts.streams) && put(dict, "events", counts.published) &&
+         put(dict, "events_skipped", counts.skipped) && put(dict, "event_streams_refused", counts.refused);
+}
+
 Owned usage(const queue::Usage& usage) {
   Owned dict = Owned::steal(PyDict_New());
   const bool filled = put(dict, "calls", usage.calls) && put(dict, "failed", usage.failed) &&
@@ -114,7 +119,8 @@ PyObject* stats_of(PyObject* module) {
   const std::string doing = lane.activity().describe(now);
   Owned dict = Owned::steal(PyDict_New());
   const bool filled =
-      put_counters(dict, view) && put(dict, "oldest_age", view.oldest_age) && put(dict, "wait", histogram(view.wait)) &&
+      put_counters(dict, view) && put_events(dict, state.runtime->events.counts()) &&
+      put(dict, "oldest_age", view.oldest_age) && put(dict, "wait", histogram(view.wait)) &&
       put(dict, "run", histogram(view.run)) && put(dict, "total", histogram(view.total)) &&
       put(dict, "functions", functions(used)) && put(dict, "scripts", scripts(used)) &&
       put(dict, "loop", loop(lane.loop_time().view())) &&
@@ -142,8 +148,9 @@ PyMethodDef stats_method{
     "producers (threads), oldest_age (seconds), hub_thread (what it is doing), hub_thread_busy_for (seconds, 0.0 if idle),\n"
     "interpreters_left_standing (of unloaded isolated scripts whose threads did not end).\n"
     "Since the start: pushed, ran, failed, expired, cancelled, abandoned, refused_full, refused_closed, refused_producers,\n"
-    "waited_for_room, wakeups, drains, budget_cuts. Sampled: wait (until a call ran), run (what it took) and total, each a dict\n"
-    "of samples and of p50, p90, p99 and max in seconds, within a factor of two; slowest: (function, seconds).\n"
+    "waited_for_room, wakeups, drains, budget_cuts. Of vh.events(): event_streams (open now), events (that a stream was given),\n"
+    "events_skipped, event_streams_refused. Sampled: wait (until a call ran), run (what it took) and total, each a dict of\n"
+    "samples and of p50, p90, p99 and max in seconds, within a factor of two; slowest: (function, seconds).\n"
     "functions, by name, and scripts, by vh.myid (with their name): calls (also those made on the hub thread, and of hooks),\n"
     "failed, expired, withdrawn, refused, run_total and slowest (seconds on the hub thread, with all that a call led to; of calls\n"
     "of vh made on the hub thread none, for they are part of their hook). loop: turns of the hub's loop, busy and idle (seconds;\n"

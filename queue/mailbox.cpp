@@ -10,7 +10,9 @@ struct Mailbox::Ticket final : Continuation {
   Ticket(std::uint64_t number_in, Ref<Command> command_in, std::shared_ptr<Mailbox> box_in)
       : number(number_in), command(std::move(command_in)), box(std::move(box_in)) {}
 
-  void settled(Command&) noexcept override {
+  void settled(Command&) noexcept override { deliver(); }
+
+  void deliver() noexcept {
     // The reference leaves the node first: a node in the list must not keep the box alive, or neither would ever die.
     const std::shared_ptr<Mailbox> target = std::move(box);
     target->deliver(this);
@@ -41,6 +43,14 @@ void Mailbox::post_when_settled(std::uint64_t ticket, Ref<Command> command) {
   auto* node = new Ticket(ticket, std::move(command), shared_from_this());
   target.then(*node);
 }
+
+void Mailbox::Discard::operator()(Ticket* ticket) const noexcept { delete ticket; }
+
+Mailbox::Notice Mailbox::prepare(std::uint64_t ticket) {
+  return Notice(new Ticket(ticket, nullptr, shared_from_this()));
+}
+
+void Mailbox::send(Notice notice) noexcept { notice.release()->deliver(); }
 
 void Mailbox::deliver(Ticket* ticket) noexcept {
   Ticket* head = newest_.load(std::memory_order_relaxed);

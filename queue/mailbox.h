@@ -20,9 +20,17 @@ class Mailbox : public std::enable_shared_from_this<Mailbox> {
 
  public:
   struct Delivery {
-    std::uint64_t ticket;      // the number that post_when_settled() was given
-    Ref<Command> command;      // settled
+    std::uint64_t ticket;      // the number that post_when_settled() or prepare() was given
+    Ref<Command> command;      // settled; null: a notice
   };
+
+  // News of something else than a command. Memory is taken when it is prepared, so that sending it cannot fail. It keeps
+  // the mailbox and its descriptor.
+  struct Ticket;
+  struct Discard {
+    void operator()(Ticket* ticket) const noexcept;
+  };
+  using Notice = std::unique_ptr<Ticket, Discard>;
 
   static std::shared_ptr<Mailbox> create();   // throws std::system_error when no descriptor is left
   explicit Mailbox(Private) {}
@@ -36,6 +44,11 @@ class Mailbox : public std::enable_shared_from_this<Mailbox> {
   // continuation. Thread: any. Blocks: no. Throws std::bad_alloc, and then nothing was posted.
   void post_when_settled(std::uint64_t ticket, Ref<Command> command);
 
+  // A notice that will be delivered here as this ticket. Thread: any. Throws std::bad_alloc.
+  Notice prepare(std::uint64_t ticket);
+  // Thread: any. Blocks: no.
+  static void send(Notice notice) noexcept;
+
   // Appends all deliveries since the last call, in the order settled. Reads the descriptor first. Thread: the loop's.
   void take(std::vector<Delivery>& into);
 
@@ -43,8 +56,6 @@ class Mailbox : public std::enable_shared_from_this<Mailbox> {
   void close() noexcept;
 
  private:
-  struct Ticket;
-
   static Ticket* closed_mark() noexcept;
   void deliver(Ticket* ticket) noexcept;
   static void free_all(Ticket* list) noexcept;

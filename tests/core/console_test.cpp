@@ -23,6 +23,7 @@ namespace {
 
 class ListingHost final : public ScriptHost {
  public:
+  ListingHost() : ScriptHost(events_) {}
   void load(const ScriptRequest& request, Report report) override {
     const std::string& path = request.path;
     calls.push_back("load " + path + (request.mode ? fmt::format(" {}", to_string(*request.mode)) : ""));
@@ -61,6 +62,7 @@ class ListingHost final : public ScriptHost {
 
  private:
   HookResult call(HookId, std::span<const HookArg>) override { return {}; }
+  events::Feed events_;
 };
 
 class ScriptConsoleTest : public testing::Test {

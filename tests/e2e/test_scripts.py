@@ -344,3 +344,17 @@ def test_example_of_the_forms_of_a_call(start_hub, connect):
     boss.wait_pm("calls so far, ")
     assert "Calls so far: " in boss.command("!pystats", "The hub thread is")
     hub.stop()
+
+
+def test_example_of_events(start_hub, connect):
+    hub = start_hub(scripts=[HUB_API.parent / "examples" / "event_log.py"])
+    alice, bob = connect(hub, "alice"), connect(hub, "bob")
+    bob.chat("what a hub")
+    alice.wait_chat("what a hub")
+    boss = connect(hub, *ADMIN)
+    answer = boss.command("+last", "<bob> what a hub")
+    assert "alice has come" in answer and "bob has come" in answer
+    boss.command("+rate", " commands in the last ")
+    boss.command("!pyreload event_log.py", "event_log.py")
+    boss.command("+last", "Nothing was said.")
+    hub.stop()

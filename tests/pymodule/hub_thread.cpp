@@ -80,6 +80,7 @@ void HubThread::serve() {
     run_jobs();
     lane_.drain({});
     if (end_of_turn_) end_of_turn_();
+    runtime_.events.end_of_turn();
     hub_.live().publish();
   }
   run_jobs();

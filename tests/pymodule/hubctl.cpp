@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/hooks.h"
 #include "pymodule/module.h"
 #include "tests/core/plugin/test_plugin.h"
 
@@ -90,6 +91,7 @@ HubThread::Job unloading(Control& hub, PyObject* number) {
     if (script) script->leave();
     thread->lane().abandon(id);
     thread->hub().live().wake();
+    thread->runtime().events.end_of_script(id);
     thread->hub().forget_script(id);
   };
 }
@@ -119,6 +121,72 @@ PyObject* hub_run(PyObject* self, PyObject* callable) {
   if (!ran) Py_FatalError("hubctl: a callable has kept the hub thread for a minute");
   if (error) PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(error.get())), error.get());
   return result;
+}
+
+// An argument of a hook: bytes, int or float.
+bool read_argument(PyObject* given, events::Event::Value& into) {
+  if (PyBytes_Check(given) != 0) {
+    into = std::string(PyBytes_AS_STRING(given), static_cast<std::size_t>(PyBytes_GET_SIZE(given)));
+  } else if (PyFloat_Check(given) != 0) {
+    into = PyFloat_AS_DOUBLE(given);
+  } else {
+    into = static_cast<std::int64_t>(PyLong_AsLongLong(given));
+  }
+  return PyErr_Occurred() == nullptr;
+}
+
+// What a host does when a hook is fired that no script defines; null with an exception set.
+HubThread::Job firing(Control& hub, PyObject* args, bool allow) {
+  std::vector<events::Event::Value> values(static_cast<std::size_t>(PyTuple_GET_SIZE(args) - 1));
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!read_argument(PyTuple_GET_ITEM(args, static_cast<Py_ssize_t>(i + 1)), values[i])) return nullptr;
+  }
+  const char* const name = PyUnicode_AsUTF8(PyTuple_GET_ITEM(args, 0));
+  for (const Hook& row : kHooks) {
+    if (name == nullptr || std::string_view(name) != row.name) continue;
+    return [&feed = hub.thread->runtime().events, id = row.id, values = std::move(values), allow] {
+      std::vector<HookArg> given;
+      for (const auto& value : values) {
+        given.push_back(std::visit([](const auto& one) -> HookArg { return one; }, value));
+      }
+      HookResult result;
+      result.allow = allow;
+      if (feed.wanted(id)) feed.publish(feed.begin(id, given), result);
+    };
+  }
+  if (PyErr_Occurred() == nullptr) PyErr_SetString(PyExc_ValueError, "hubctl: no such hook");
+  return nullptr;
+}
+
+PyObject* hub_fire(PyObject* self, PyObject* args) {
+  HubThread::Job job = firing(control(self), args, true);
+  return job ? after(on_hub_thread(control(self), std::move(job)), "fire the hook") : nullptr;
+}
+
+PyObject* hub_fire_blocked(PyObject* self, PyObject* args) {
+  HubThread::Job job = firing(control(self), args, false);
+  return job ? after(on_hub_thread(control(self), std::move(job)), "fire the hook") : nullptr;
+}
+
+PyObject* hub_post_fire(PyObject* self, PyObject* args) {
+  HubThread::Job job = firing(control(self), args, true);
+  if (!job) return nullptr;
+  control(self).thread->post(std::move(job));
+  Py_RETURN_NONE;
+}
+
+PyObject* hub_close_events(PyObject* self, PyObject*) {
+  events::Feed& feed = control(self).thread->runtime().events;
+  return after(on_hub_thread(control(self), [&feed] { feed.close(); }), "close the events");
+}
+
+PyObject* hub_hooks(PyObject*, PyObject*) {
+  Owned dict = Owned::steal(PyDict_New());
+  for (const Hook& row : kHooks) {
+    const Owned count = Owned::steal(PyLong_FromSize_t(row.arity));
+    if (!dict || !count || PyDict_SetItemString(dict.get(), row.name, count.get()) != 0) return nullptr;
+  }
+  return dict.release();
 }
 
 Gate* gate_named(Control& hub, PyObject* name) {
@@ -246,6 +314,11 @@ PyMethodDef kHubMethods[] = {
      "The same, as soon as the hub thread goes on. Does not wait."},
     {"add_user", hub_add_user, METH_VARARGS, "add_user(nick: bytes, user_class=0, ip='192.0.2.1')."},
     {"sent", hub_sent, METH_NOARGS, "What was sent, in order, as bytes."},
+    {"fire", hub_fire, METH_VARARGS, "fire(hook, *args): what the hub does in a turn in which it fires the hook. Waits."},
+    {"fire_blocked", hub_fire_blocked, METH_VARARGS, "The same, and a script blocks it."},
+    {"post_fire", hub_post_fire, METH_VARARGS, "The same as fire(), as soon as the hub thread goes on. Does not wait."},
+    {"close_events", hub_close_events, METH_NOARGS, "What the hub does with vh.events() when it stops. Waits."},
+    {"hooks", hub_hooks, METH_NOARGS, "How many parameters each hook has, by name."},
     {"start_plugin", hub_start_plugin, METH_NOARGS, "Registers the functions of tests/core/plugin. Waits."},
     {"stop_plugin", hub_stop_plugin, METH_NOARGS, "Removes them. Waits."},
     {"stats", hub_stats, METH_NOARGS, "Counters of the lane, and how many operations ran."},

@@ -151,7 +151,7 @@ ROWS = (
 # Takes any number of arguments of many types, and raises by itself: tested in test_dynamic_functions.py.
 VARIADIC = ("CallDynamicFunction",)
 # Of vh itself and no row: tested in test_snapshot.py, test_batch.py, test_on_main.py.
-NOT_ROWS = ("batch", "last_version", "on_main", "snapshot", "stats", "wait_version", "__dir__", "__getattr__")
+NOT_ROWS = ("batch", "events", "last_version", "on_main", "snapshot", "stats", "wait_version", "__dir__", "__getattr__")
 
 # Which have a cached form, with what it is asked here. Of Topic it takes no argument: it only reads.
 CACHED: dict[str, tuple[tuple[object, ...], ...]] = {

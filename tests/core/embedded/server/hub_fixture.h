@@ -112,15 +112,19 @@ class FakeScripts final : public ScriptHost {
  public:
   using Hook = std::function<HookResult(std::span<const HookArg>)>;
 
+  FakeScripts() : ScriptHost(events_) {}
+  events::Feed& events() noexcept { return events_; }
+
   void define(HookId id, Hook hook) {
-    wanted_ |= std::uint64_t{1} << static_cast<unsigned>(id);
+    defined_ |= events::only(id);
+    events_.set_scripts_want(defined_);
     hooks_[static_cast<std::size_t>(id)] = std::move(hook);
   }
   void load(const ScriptRequest&, Report) override {}
   void unload(ScriptId, Report) override {}
   void reload(ScriptId, Report) override {}
   std::vector<ScriptInfo> list() const override { return {}; }
-  void end_of_turn() override {}
+  void end_of_turn() override { events_.end_of_turn(); }
 
   static HookResult allow(bool allowed) {
     HookResult result;
@@ -133,6 +137,8 @@ class FakeScripts final : public ScriptHost {
   HookResult call(HookId id, std::span<const HookArg> args) override {
     return hooks_[static_cast<std::size_t>(id)](args);
   }
+  events::Feed events_;
+  events::HookSet defined_ = 0;
   std::array<Hook, kHooks.size()> hooks_;
 };
 

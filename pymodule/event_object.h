@@ -1,0 +1,22 @@
+// vh.Event: one call of a hook, as a stream of vh.events() hands it out.
+//
+// Owner: Python references. Thread: any, GIL held. Blocks: no.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "core/events/stream.h"
+#include "pymodule/convert.h"
+#include "pymodule/python.h"
+#include "pymodule/shared.h"
+
+namespace vhpy::py {
+
+// The type, once per interpreter. Null with an exception set when memory is short.
+Owned make_event_type();
+
+// Null with an exception set when memory is short.
+Owned make_event(const Shared& shared, events::Stream::Taken taken, const TextCodec& codec);
+
+}  // namespace vhpy::py
