@@ -35,6 +35,10 @@ std::string called(const CallFacts& call) {
   return call.label == nullptr ? fmt::format("vh.{}()", call.function) : fmt::format("vh.{}() [{}]", call.function, call.label);
 }
 
+std::string site_of(const CallFacts& call) {
+  return call.site != nullptr && *call.site ? call.site->text() : CallSite::here().text();
+}
+
 std::string hub_thread_does(queue::Lane& lane) {
   return lane.activity().describe(queue::Clock::now());
 }
@@ -65,17 +69,6 @@ PyObject* raise(const Shared& shared, Failure failure, const std::string& messag
   return nullptr;
 }
 
-std::string call_site() {
-  PyFrameObject* frame = PyThreadState_GetFrame(PyThreadState_Get());
-  if (frame == nullptr) return "?";
-  const Owned keep = Owned::steal(reinterpret_cast<PyObject*>(frame));
-  const Owned code = Owned::steal(reinterpret_cast<PyObject*>(PyFrame_GetCode(frame)));
-  const Owned file = Owned::steal(PyObject_GetAttrString(code.get(), "co_filename"));
-  const char* name = file ? PyUnicode_AsUTF8(file.get()) : nullptr;
-  if (name == nullptr) PyErr_Clear();
-  return fmt::format("{}:{}", name == nullptr ? "?" : name, PyFrame_GetLineNumber(frame));
-}
-
 PyObject* raise_refused(const Shared& shared, queue::Lane& lane, queue::Admission admission,
                         const CallFacts& call) {
   switch (admission) {
@@ -91,24 +84,24 @@ PyObject* raise_refused(const Shared& shared, queue::Lane& lane, queue::Admissio
   }
   return raise(shared, Failure::kQueueFull,
                fmt::format("{} at {}: the queue to the hub thread is full; the hub thread: {}",
-                           called(call), call_site(), hub_thread_does(lane)));
+                           called(call), site_of(call), hub_thread_does(lane)));
 }
 
 PyObject* raise_unfinished(const Shared& shared, queue::Lane& lane, queue::State state, const CallFacts& call,
                            const std::string& detail) {
   switch (state) {
     case queue::State::kFailed:
-      return raise_thrown(shared, call.function, detail.c_str());
+      return raise_thrown(shared, call.function, detail.c_str(), call.site);
     case queue::State::kAbandoned:
       return raise(
           shared, Failure::kAbandoned,
-          fmt::format("{} was abandoned before it ran: the hub is stopping, or the script was unloaded",
-                      called(call)));
+          fmt::format("{} at {} was abandoned before it ran: the hub is stopping, or the script was unloaded",
+                      called(call), site_of(call)));
     case queue::State::kExpired:
       return raise(
           shared, Failure::kExpired,
           fmt::format("{} at {} did not start within {:.1f} s and will not run; the hub thread: {}",
-                      called(call), call_site(), seconds(call.timeout), hub_thread_does(lane)));
+                      called(call), site_of(call), seconds(call.timeout), hub_thread_does(lane)));
     case queue::State::kQueued:
     case queue::State::kRunning:
     case queue::State::kDone:
@@ -119,13 +112,13 @@ PyObject* raise_unfinished(const Shared& shared, queue::Lane& lane, queue::State
       shared, Failure::kOutcomeUnknown,
       fmt::format(
           "{} at {} was still running after {:.1f} s and may yet take effect; the hub thread: {}",
-          called(call), call_site(), seconds(call.timeout), hub_thread_does(lane)));
+          called(call), site_of(call), seconds(call.timeout), hub_thread_does(lane)));
 }
 
 PyObject* raise_stuck(const Shared& shared, queue::Lane& lane, const CallFacts& call) {
   return raise(shared, Failure::kExpired,
                fmt::format("{} at {} was not handed over and will not run, because the hub thread is stuck: {}",
-                           called(call), call_site(), hub_thread_does(lane)));
+                           called(call), site_of(call), hub_thread_does(lane)));
 }
 
 PyObject* raise_forked(const Shared& shared, const char* function) {
@@ -137,8 +130,9 @@ PyObject* raise_gone(const Shared& shared, const char* function) {
   return raise(shared, Failure::kAbandoned, fmt::format("vh.{}(): this script was unloaded", function));
 }
 
-PyObject* raise_thrown(const Shared& shared, const char* function, const char* what) {
-  return raise(shared, Failure::kError, fmt::format("vh.{}() failed in the hub: {}", function, what));
+PyObject* raise_thrown(const Shared& shared, const char* function, const char* what, const CallSite* site) {
+  const std::string at = site != nullptr && *site ? " at " + site->text() : "";
+  return raise(shared, Failure::kError, fmt::format("vh.{}(){} failed in the hub: {}", function, at, what));
 }
 
 PyObject* raise_would_deadlock(const Shared& shared, const char* function) {

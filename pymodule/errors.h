@@ -14,6 +14,7 @@
 #include <chrono>
 #include <string>
 
+#include "pymodule/call_site.h"
 #include "pymodule/python.h"
 #include "pymodule/shared.h"
 #include "queue/command.h"
@@ -30,14 +31,12 @@ const char* failure_name(Failure failure) noexcept;
 // Sets the exception; returns null, so that callers can `return raise(...)`.
 PyObject* raise(const Shared& shared, Failure failure, const std::string& message);
 
-// Where the Python code that runs now stands, "/path/shop.py:12"; "?" when no Python code runs.
-std::string call_site();
-
 // What a call was, for messages.
 struct CallFacts {
   const char* function;              // "Ban"
   std::chrono::nanoseconds timeout;  // how long it was given
   const char* label = nullptr;       // of the vh.context around it; null: none
+  const CallSite* site = nullptr;    // where it was made; null: where the Python code that runs now stands
 };
 
 // A push that was not accepted.
@@ -58,8 +57,8 @@ PyObject* raise_forked(const Shared& shared, const char* function);
 // A call whose script is gone.
 PyObject* raise_gone(const Shared& shared, const char* function);
 
-// What an operation threw when it ran inline.
-PyObject* raise_thrown(const Shared& shared, const char* function, const char* what);
+// What an operation threw. site: where the call was made; null: here, as the traceback shows.
+PyObject* raise_thrown(const Shared& shared, const char* function, const char* what, const CallSite* site = nullptr);
 
 // A wait on the hub thread for what only the hub thread can do.
 PyObject* raise_would_deadlock(const Shared& shared, const char* function);

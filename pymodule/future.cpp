@@ -78,7 +78,8 @@ const char* state_name(const Future& future) noexcept {
 
 PyObject* repr(PyObject* self) {
   const Future& future = as_future(self);
-  return PyUnicode_FromFormat("<vh.Future of %s(): %s>", future.row->function, state_name(future));
+  const std::string site = future.site ? " at " + future.site.text() : "";
+  return PyUnicode_FromFormat("<vh.Future of %s()%s: %s>", future.row->function, site.c_str(), state_name(future));
 }
 
 PyObject* done(PyObject* self, PyObject*) {
@@ -218,6 +219,7 @@ Owned make_pending_future(Borrowed module, const FutureRow& row, CallTerms terms
   Owned object = make_future(module, row);
   if (object) {
     as_future(object).terms = std::move(terms);
+    as_future(object).site = CallSite::here();
     as_future(object).command = std::move(command);
   }
   return object;

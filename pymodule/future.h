@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "pymodule/call_context.h"
+#include "pymodule/call_site.h"
 #include "pymodule/errors.h"
 #include "pymodule/module_state.h"
 #include "queue/command.h"
@@ -37,6 +38,7 @@ struct Future {
   const FutureRow* row;
   Owned module;                          // the instance of vh it came from; its state is used
   CallTerms terms{};                     // under which it was made
+  CallSite site{};                       // where it was made
   queue::Ref<queue::Command> command{};  // null once the value is kept here, or when the call ran inline
   Owned value{};                         // as result() gives it
   Owned error{};                         // of a call that ran inline and failed

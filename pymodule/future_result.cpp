@@ -10,7 +10,9 @@ namespace vhpy::py {
 namespace {
 
 CallFacts facts(const Future& future) {
-  return future.terms.facts(future.row->function);
+  CallFacts facts = future.terms.facts(future.row->function);
+  facts.site = &future.site;
+  return facts;
 }
 
 // timeout=None, or a number of seconds. False with an exception set.
@@ -68,7 +70,9 @@ void raise_cancelled_for_thread(const Future& future) {
   const Owned futures = Owned::steal(PyImport_ImportModule("concurrent.futures"));
   const Owned type =
       futures ? Owned::steal(PyObject_GetAttrString(futures.get(), "CancelledError")) : Owned();
-  if (type) PyErr_Format(type.get(), "vh.%s() was cancelled before it ran", future.row->function);
+  if (type) {
+    PyErr_Format(type.get(), "vh.%s() at %s was cancelled before it ran", future.row->function, future.site.text().c_str());
+  }
 }
 
 // The result of a future that is done, for a thread.

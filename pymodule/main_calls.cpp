@@ -52,6 +52,17 @@ void MainCalls::sweep_all() {
   for (std::size_t left = unwanted_.size(); left > 0; left -= std::min<std::size_t>(left, kSweptEachTime)) sweep();
 }
 
+namespace {
+
+// The traceback has the frames of this thread, and will have those of whoever asks for the result: not those of whoever asked
+// for the call, if that is somebody else.
+void note_site(Borrowed error, const CallSite& site) {
+  const std::string note = "vh.on_main() was called at " + site.text();
+  if (!Owned::steal(PyObject_CallMethod(error.get(), "add_note", "s", note.c_str()))) PyErr_Clear();
+}
+
+}  // namespace
+
 void MainCalls::run(std::uint64_t number) {
   const auto found = entries_.find(number);
   if (found == entries_.end()) return;  // cleared: Python is ending
@@ -59,6 +70,7 @@ void MainCalls::run(std::uint64_t number) {
   Owned value = Owned::steal(
       PyObject_Call(function.callable.get(), function.arguments.get(), function.keywords.get()));
   Owned error = value ? Owned() : take_exception();
+  if (error) note_site(error, function.site);
   const auto again = entries_.find(number);  // the call may have added others, or asked for its own end
   if (again == entries_.end()) return;
   if (again->second.wanted) {

@@ -11,6 +11,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "pymodule/call_site.h"
 #include "pymodule/python.h"
 #include "pymodule/runtime.h"
 #include "queue/command.h"
@@ -24,6 +25,7 @@ class MainCalls {
     Owned callable;
     Owned arguments;  // tuple
     Owned keywords;   // dict, or null
+    CallSite site{};  // where vh.on_main() was called
   };
 
   // Keeps the function for a command that is about to be pushed. Returns its number.

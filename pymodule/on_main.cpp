@@ -82,6 +82,7 @@ PyObject* push(PyObject* module, MainCalls::Function function) {
   CallTerms terms;
   if (!read_terms(state, kName, terms)) return nullptr;
   std::string name = name_of(function.callable);
+  function.site = CallSite::here();
   const std::uint64_t number = state.shared->main_calls->add(std::move(function));
   const queue::Ref<Call> call = state.runtime->lane.make(
       kName, state.identity->id, terms.deadline(), kNominalBytes,

@@ -3,6 +3,7 @@
 import asyncio
 import concurrent.futures
 import gc
+import re
 import weakref
 from types import ModuleType
 from typing import Any
@@ -87,7 +88,7 @@ def test_result_on_a_thread(hub: Any, vh: ModuleType) -> None:
     assert future.result() == 10 and future.result(timeout=0) == 10
     assert future.exception() is None and future.done() and not future.cancelled()
     assert not future.cancel()
-    assert repr(future) == "<vh.Future of GetUserClass(): done>"
+    assert re.fullmatch(r"<vh.Future of GetUserClass\(\) at .*test_aio\.py:\d+: done>", repr(future))
 
 
 def test_result_asked_for_by_several_threads(hub: Any, vh: ModuleType) -> None:
@@ -136,7 +137,7 @@ def test_on_the_hub_thread_it_runs_at_once(hub: Any, vh: ModuleType) -> None:
 def test_an_error_on_the_hub_thread_comes_with_the_result(hub: Any, vh: ModuleType) -> None:
     future = hub.run(lambda: vh.aio.GetConfig("config", "throw", "boom"))
     assert isinstance(future.exception(), vh.Error)
-    with pytest.raises(vh.Error, match=r"vh\.GetConfig\(\) failed in the hub: boom"):
+    with pytest.raises(vh.Error, match=r"vh\.GetConfig\(\) at .*:\d+ failed in the hub: boom"):
         future.result()
 
 
@@ -159,7 +160,7 @@ def test_waiting_on_the_hub_thread_would_deadlock(hub: Any, vh: ModuleType) -> N
 @both_kinds
 def test_failure_in_the_hub(vh: ModuleType, new_loop: NewLoop) -> None:
     async def main() -> None:
-        with pytest.raises(vh.Error, match=r"vh\.GetConfig\(\) failed in the hub: boom") as caught:
+        with pytest.raises(vh.Error, match=r"vh\.GetConfig\(\) at .*:\d+ failed in the hub: boom") as caught:
             await vh.aio.GetConfig("config", "throw", "boom")
         assert type(caught.value) is vh.Error
 
