@@ -3,8 +3,12 @@
 #include <map>
 #include <mutex>
 #include <new>
+#include <optional>
+#include <string>
 #include <utility>
 
+#include "core/live/live.h"
+#include "pymodule/batch_guard.h"
 #include "pymodule/blocking.h"
 #include "pymodule/errors.h"
 #include "pymodule/fork_guard.h"
@@ -26,6 +30,7 @@ struct Batch {
   Phase phase = Phase::kNew;
   BatchItems items{};
   std::vector<Owned> futures{};  // of the items, in their order
+  BatchGuard guard{};            // who must still be there
   std::size_t bytes = 0;
 };
 
@@ -39,24 +44,38 @@ Batch& as_batch(PyObject* object) {
 }
 
 // What travels to the hub thread, and comes back as the command's value.
+struct Done {
+  BatchItems items;
+  std::optional<std::string> gone;  // who of the guard was not there: nothing has run
+};
 struct Work {
   BatchItems items;
-  BatchItems operator()() {
-    for (const auto& item : items) item->run();
-    return std::move(items);
+  BatchGuard guard;
+  live::Live* live;
+  Done operator()() {
+    std::optional<std::string> gone = first_gone(*live, guard);
+    for (std::size_t i = 0; !gone && i < items.size(); ++i) items[i]->run();
+    return {std::move(items), std::move(gone)};
   }
 };
 using Call = queue::Call<Work>;
 
+Owned answer_of(const ModuleState& state, const char* function, const Done& done, std::size_t index) {
+  if (done.gone) return Owned::steal(raise_session_gone(state, function, *done.gone));
+  return done.items[index]->answer(state);
+}
+
 Owned result_of_item(const Future& future, queue::Command& done) {
-  return static_cast<Call&>(done).value()[future.index]->answer(module_state(future.module));
+  return answer_of(module_state(future.module), future.row->function, static_cast<Call&>(done).value(), future.index);
 }
 
 std::uint64_t version_of_item(const Future& future, queue::Command& done) {
-  return static_cast<Call&>(done).value()[future.index]->version();
+  return static_cast<Call&>(done).value().items[future.index]->version();
 }
 
-Owned result_of_batch(const Future&, queue::Command&) {
+Owned result_of_batch(const Future& future, queue::Command& done) {
+  const std::optional<std::string>& gone = static_cast<Call&>(done).value().gone;
+  if (gone) return Owned::steal(raise_session_gone(module_state(future.module), kName, *gone));
   return Owned::borrow(Py_False);  // of __aexit__(): exceptions go on
 }
 
@@ -105,18 +124,24 @@ PyObject* fail(Batch& batch) {
   return nullptr;
 }
 
-// On the hub thread: at once.
-void run_here(Batch& batch) {
+Work take_work(Batch& batch) {
+  return {std::move(batch.items), std::move(batch.guard), &module_state(batch.module).runtime->hub.live()};
+}
+
+// On the hub thread: at once. False with vh.SessionGone set.
+bool run_here(Batch& batch) {
   const ModuleState& state = module_state(batch.module);
-  const BatchItems items = Work{std::move(batch.items)}();
+  const Done done = take_work(batch)();
   for (const Owned& object : std::exchange(batch.futures, {})) {
     Future& future = as_future(object);
-    future.value = items[future.index]->answer(state);
+    future.value = answer_of(state, future.row->function, done, future.index);
     if (!future.value) future.error = take_exception();
-    future.version = items[future.index]->version();
+    future.version = done.items[future.index]->version();
     future.unsent = false;
   }
-  note_version(items);
+  note_version(done.items);
+  if (done.gone) raise_session_gone(state, kName, *done.gone);
+  return !done.gone;
 }
 
 // The command of all calls; the futures are its views from now on.
@@ -124,7 +149,7 @@ queue::Ref<Call> make_command(Batch& batch, const CallTerms& terms) {
   ModuleState& state = module_state(batch.module);
   const std::size_t bytes = batch.bytes + batch.items.size() * sizeof(BatchItem*);
   queue::Ref<Call> call =
-      state.runtime->lane.make(kName, state.identity->id, terms.deadline(), bytes, Work{std::move(batch.items)});
+      state.runtime->lane.make(kName, state.identity->id, terms.deadline(), bytes, take_work(batch));
   for (const Owned& object : std::exchange(batch.futures, {})) {
     Future& future = as_future(object);
     future.command = call;
@@ -157,8 +182,7 @@ Next prepare(Batch& batch, Borrowed raised) {
     raise_gone(*state.shared, kName);
     return Next::kFailed;
   }
-  run_here(batch);
-  return Next::kNothing;
+  return run_here(batch) ? Next::kNothing : Next::kFailed;
 }
 
 PyObject* enter(PyObject* self, PyObject*) {
@@ -185,7 +209,8 @@ PyObject* leave(PyObject* self, PyObject* args) {
     const queue::Ref<Call> call = make_command(batch, terms);
     const queue::State end = ask_and_wait(state, call, terms.facts(kName));
     if (end == queue::State::kDone) {
-      note_version(call->value());
+      note_version(call->value().items);
+      if (const auto& gone = call->value().gone) return raise_session_gone(state, kName, *gone);
       Py_RETURN_FALSE;
     }
     static_cast<void>(call->withdraw(queue::State::kAbandoned));  // it may never have been accepted
@@ -222,10 +247,17 @@ PyObject* async_leave(PyObject* self, PyObject* args) {
   });
 }
 
-PyObject* make_batch(PyObject* module, PyObject*) {
+PyObject* make_batch(PyObject* module, PyObject* args, PyObject* keywords) {
+  static const char* const kNames[] = {"only_if", nullptr};
+  PyObject* only_if = nullptr;
+  BatchGuard guard;
+  if (PyArg_ParseTupleAndKeywords(args, keywords, "|$O:batch", const_cast<char**>(kNames), &only_if) == 0 ||
+      !read_guard(module_state(module), only_if, guard)) {
+    return nullptr;
+  }
   auto* type = reinterpret_cast<PyTypeObject*>(module_state(module).shared->batch_type.get());
   PyObject* object = type->tp_alloc(type, 0);
-  if (object != nullptr) new (&as_batch(object)) Batch{.module = Owned::borrow(module)};
+  if (object != nullptr) new (&as_batch(object)) Batch{.module = Owned::borrow(module), .guard = std::move(guard)};
   return object;
 }
 
@@ -312,8 +344,8 @@ Owned make_batch_type() {
 }
 
 PyMethodDef batch_method{
-    kName, make_batch, METH_NOARGS,
-    "batch($module, /)\n--\n\n"
+    kName, reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(make_batch)), METH_VARARGS | METH_KEYWORDS,
+    "batch($module, /, *, only_if=None)\n--\n\n"
     "Several calls that the hub thread runs one after the other, with nothing in between:\n\n"
     "    with vh.batch() as b:\n"
     "        found = b.GetUserClass(nick)\n"
@@ -321,6 +353,8 @@ PyMethodDef batch_method{
     "    found.result()\n\n"
     "Inside the block each call returns a vh.Future at once; leaving the block hands all over as one command and waits,\n"
     "`async with` without blocking the event loop. Each has its own result, or its own exception; vh.Expired and the like\n"
-    "are raised by the block, for all. An exception in the block discards them. At most 1000 calls."};
+    "are raised by the block, for all. An exception in the block discards them. At most 1000 calls.\n\n"
+    "only_if: a vh.User of a snapshot, or several. The calls run only if each of them is still there, in the same session;\n"
+    "else none runs, and vh.SessionGone is raised: another connection that has the nick now is left alone."};
 
 }  // namespace vhpy::py

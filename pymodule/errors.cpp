@@ -23,6 +23,7 @@ constexpr FailureRow kFailureRows[] = {
     {"vh.WouldDeadlock", "The hub thread was asked to wait for itself.", false},
     {"vh.Expired", "Time was up before the call started. It has not run and will not.", true},
     {"vh.OutcomeUnknown", "Time was up while the call was running. It may have taken effect.", true},
+    {"vh.SessionGone", "A user that a batch was for has left, or another connection has the nick. Nothing was done.", false},
 };
 static_assert(std::size(kFailureRows) == kFailures);
 

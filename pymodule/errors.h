@@ -6,6 +6,7 @@
 //       Abandoned       the call was dropped before it ran: the hub stopped, or the script is gone
 //       WouldDeadlock   the hub thread was asked to wait for itself
 //       Expired         (also TimeoutError) time was up before the call started: it never ran
+//       SessionGone     a user that a vh.batch was for has left, or another connection has the nick: it never ran
 //       OutcomeUnknown  (also TimeoutError) it was running when time was up: it may still take effect
 //
 // Thread: any, GIL held. Blocks: no.

@@ -46,6 +46,11 @@ PyObject* login_time(PyObject* self, void*) {
   return PyLong_FromLongLong(user_of(self).login_time);
 }
 
+PyObject* session(PyObject* self, void*) {
+  if (user_of(self).session == 0) Py_RETURN_NONE;
+  return PyLong_FromUnsignedLongLong(user_of(self).session);
+}
+
 PyObject* repr(PyObject* self) {
   const Owned nick = Owned::steal(text(self, &kNick));
   if (!nick) return nullptr;
@@ -68,6 +73,10 @@ PyGetSetDef kAttributes[] = {
     {"ext_json", text, nullptr, "As vh.GetUserExtJSON(): the whole command, or None.", &kExtJson},
     {"country", text, nullptr, "Two letters, None if not known: as it was at login or at the last change of address.", &kCountry},
     {"login_time", login_time, nullptr, "Seconds since 1970, None of a bot.", nullptr},
+    {"session", session, nullptr,
+     "A number for this stay in the user list: whoever has the nick later has another. For vh.batch(only_if=user). None if the\n"
+     "hub does not tell.",
+     nullptr},
     {"is_bot", is_bot, nullptr, "Whether it is a bot.", nullptr},
     {"is_op", is_op, nullptr, "Whether it is shown as an operator.", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr},
@@ -83,6 +92,11 @@ PyType_Slot kSlots[] = {
 PyType_Spec kSpec = {"vh.User", sizeof(UserObject), 0, kLiveTypeFlags, kSlots};
 
 }  // namespace
+
+const live::User* user_in(const Shared& shared, Borrowed object) noexcept {
+  if (!Py_IS_TYPE(object.get(), reinterpret_cast<PyTypeObject*>(shared.user_type.get()))) return nullptr;
+  return &user_of(object.get());
+}
 
 Owned make_user_type() { return Owned::steal(PyType_FromSpec(&kSpec)); }
 

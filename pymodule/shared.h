@@ -26,8 +26,9 @@ enum class Failure : std::uint8_t {
   kWouldDeadlock,
   kExpired,
   kOutcomeUnknown,
+  kSessionGone,
 };
-inline constexpr std::size_t kFailures = 7;
+inline constexpr std::size_t kFailures = 8;
 
 struct Bridge;
 class MainCalls;

@@ -23,4 +23,7 @@ Owned make_snapshot(std::shared_ptr<const Shared> shared, live::Ref<const live::
 Owned make_users(std::shared_ptr<const Shared> shared, live::Ref<const live::View> view, const TextCodec& codec);
 Owned make_user(const Shared& shared, live::Ref<const live::User> user, const TextCodec& codec);
 
+// What a vh.User shows; null if the object is none. Lives as long as the object.
+const live::User* user_in(const Shared& shared, Borrowed object) noexcept;
+
 }  // namespace vhpy::py

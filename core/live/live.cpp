@@ -67,6 +67,14 @@ bool Live::publish() {
   return true;
 }
 
+bool Live::is_here(std::string_view nick, std::uint64_t session) {
+  publish();
+  return read([&](const View& view) {
+    const User* const user = view.contents().users.find(nick);
+    return user != nullptr && user->session == session;
+  });
+}
+
 // Readers pin the current view only, so one that nobody holds now will not be held again.
 void Live::let_go() {
   std::erase_if(old_, [this](const Ref<const View>& view) { return !readers_.hold(view.get()); });

@@ -94,6 +94,8 @@ class Live {
   }
   // Makes the next version if something has changed. Costs what has changed. Returns whether it did.
   bool publish();
+  // Whether the nick is still that of this session (User::session). Publishes what has changed before it looks.
+  bool is_here(std::string_view nick, std::uint64_t session);
   // Old views that somebody was reading at the last look.
   std::size_t held() const noexcept { return old_.size(); }
 

@@ -28,6 +28,8 @@ struct UserFacts {
   std::uint64_t shown_share = 0;  // bytes, as others are shown it
   std::uint64_t share = 0;        // as the client says
   std::int64_t login_time = 0;    // epoch seconds; 0: a bot
+  // Numbers the times that somebody came into the list: the next one under the same nick has another. 0: the host does not say.
+  std::uint64_t session = 0;
   bool bot = false, op = false;
   bool has_client = false;        // there is a tag, however little it says
 
@@ -41,6 +43,7 @@ class User final : public Counted<User> {
         shown_share(facts.shown_share),
         share(facts.share),
         login_time(facts.login_time),
+        session(facts.session),
         bot(facts.bot),
         op(facts.op),
         has_client(facts.has_client) {
@@ -63,6 +66,7 @@ class User final : public Counted<User> {
   const std::int64_t user_class;
   const std::uint64_t shown_share, share;
   const std::int64_t login_time;
+  const std::uint64_t session;
   const bool bot, op, has_client;
 
  private:

@@ -38,7 +38,7 @@ class FakeHub::Turn {
 };
 
 FakeHub::FakeHub(std::string encoding) : encoding_(std::move(encoding)) {
-  users_[kBotNick] = {kMaster, "127.0.0.1", true, 0};
+  users_[kBotNick] = {kMaster, "127.0.0.1", true, 0, 1};
   live_.use(this);
   live_.publish();
 }
@@ -86,6 +86,7 @@ void FakeHub::write_user(live::Draft& draft, const std::string& nick, const Fake
     facts.text(UserText::kCountry) = "SE";
     facts.login_time = kStartTime;
   }
+  facts.session = user.session;
   facts.user_class = user.user_class;
   facts.share = facts.shown_share = 123'456;
   facts.bot = user.bot;
@@ -97,7 +98,13 @@ void FakeHub::write_user(live::Draft& draft, const std::string& nick, const Fake
 void FakeHub::add_user(std::string nick, std::int64_t user_class, std::string ip) {
   const std::lock_guard lock(mutex_);
   unpublished_ = true;
-  users_[std::move(nick)] = {user_class, std::move(ip), false, 0};
+  users_[std::move(nick)] = {user_class, std::move(ip), false, 0, ++last_session_};
+}
+
+void FakeHub::remove_user(const std::string& nick) {
+  const std::lock_guard lock(mutex_);
+  unpublished_ = true;
+  users_.erase(nick);
 }
 
 std::vector<std::string> FakeHub::sent() const {

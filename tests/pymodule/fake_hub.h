@@ -20,6 +20,7 @@ struct FakeUser {
   std::string ip;
   bool bot = false;
   ScriptId owner = 0;  // of a bot that a script added
+  std::uint64_t session = 0;
 };
 
 class FakeHub final : public Hub, private live::Source {
@@ -29,6 +30,7 @@ class FakeHub final : public Hub, private live::Source {
   // --- knobs, any thread ---
   Gate& operation_gate() noexcept { return operation_gate_; }  // every operation passes it
   void add_user(std::string nick, std::int64_t user_class, std::string ip);
+  void remove_user(const std::string& nick);
   std::vector<std::string> sent() const;  // what was sent, in order: "mc|nick|text", "pm|..."
   std::size_t operations() const;         // how many ran
 
@@ -144,6 +146,7 @@ class FakeHub final : public Hub, private live::Source {
   DynamicFunctions dynamic_functions_;  // hub thread only
   std::vector<std::string> sent_;
   std::size_t operations_ = 0;
+  std::uint64_t last_session_ = 1;
   bool unpublished_ = true;
   live::Live live_{"config"};  // hub thread, and readers on any
 };

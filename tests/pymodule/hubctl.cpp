@@ -251,6 +251,14 @@ PyObject* hub_add_user(PyObject* self, PyObject* args) {
   Py_RETURN_NONE;
 }
 
+PyObject* hub_remove_user(PyObject* self, PyObject* nick) {
+  char* bytes = nullptr;
+  Py_ssize_t size = 0;
+  if (PyBytes_AsStringAndSize(nick, &bytes, &size) != 0) return nullptr;
+  control(self).thread->hub().remove_user(std::string(bytes, static_cast<std::size_t>(size)));
+  Py_RETURN_NONE;
+}
+
 PyObject* hub_sent(PyObject* self, PyObject*) {
   Owned list = Owned::steal(PyList_New(0));
   for (const std::string& line : control(self).thread->hub().sent()) {
@@ -313,6 +321,7 @@ PyMethodDef kHubMethods[] = {
     {"post_abort", hub_post_abort, METH_NOARGS,
      "The same, as soon as the hub thread goes on. Does not wait."},
     {"add_user", hub_add_user, METH_VARARGS, "add_user(nick: bytes, user_class=0, ip='192.0.2.1')."},
+    {"remove_user", hub_remove_user, METH_O, "remove_user(nick: bytes)."},
     {"sent", hub_sent, METH_NOARGS, "What was sent, in order, as bytes."},
     {"fire", hub_fire, METH_VARARGS, "fire(hook, *args): what the hub does in a turn in which it fires the hook. Waits."},
     {"fire_blocked", hub_fire_blocked, METH_VARARGS, "The same, and a script blocks it."},

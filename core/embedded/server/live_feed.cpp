@@ -64,6 +64,7 @@ void LiveFeed::write_user(live::Draft& draft, const User& user) {
     if (user.session->ext_json) facts.text(UserText::kExtJson) = without_pipe(*user.session->ext_json);
     facts.login_time = user.session->accepted_at;
   }
+  facts.session = user.number;
   facts.user_class = user.user_class;
   facts.shown_share = shown.share;
   facts.share = user.info.share;

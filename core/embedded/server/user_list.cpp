@@ -64,6 +64,7 @@ void UserList::touch(User& user) {
 
 void UserList::add(const std::shared_ptr<User>& user) {
   if (!users_.emplace(nmdc::fold_nick(user->nick), user).second) return;
+  user->number = ++last_number_;
   user->unpublished = false;  // perhaps touched before, when it was in no list
   touch(*user);
   if (!user->is_bot()) ++people_;

@@ -31,6 +31,7 @@ struct User {
   std::string host;                  // from reverse DNS; empty while unknown
   Session::TimePoint last_shown{};   // when everybody was last sent its MyINFO
   bool change_pending = false;       // changed since, too soon to be sent again
+  std::uint64_t number = 0;          // given by UserList::add(), to nobody else ever
   bool unpublished = false;          // not in the live copy as it is now (UserList::touch)
 
   bool is_bot() const { return session == nullptr; }
@@ -92,6 +93,7 @@ class UserList {
   std::unordered_map<std::string, std::shared_ptr<User>> users_;  // by folded nick
   std::vector<std::string> changed_;  // folded nicks, for the live copy; now and then one twice
   std::size_t people_ = 0;
+  std::uint64_t last_number_ = 0;
   // 18 users of the largest share overflow 64 bits, so the sum is kept in units of 10^18 bytes plus a rest.
   std::uint64_t share_high_ = 0;
   std::uint64_t share_low_ = 0;
