@@ -60,13 +60,14 @@ struct Work {
 };
 using Call = queue::Call<Work>;
 
-Owned answer_of(const ModuleState& state, const char* function, const Done& done, std::size_t index) {
-  if (done.gone) return Owned::steal(raise_session_gone(state, function, *done.gone));
-  return done.items[index]->answer(state);
+Owned answer_of(const Future& future, const Done& done) {
+  const ModuleState& state = module_state(future.module);
+  if (done.gone) return Owned::steal(raise_session_gone(state, future.row->function, *done.gone));
+  return done.items[future.index]->answer(state, future.site);
 }
 
 Owned result_of_item(const Future& future, queue::Command& done) {
-  return answer_of(module_state(future.module), future.row->function, static_cast<Call&>(done).value(), future.index);
+  return answer_of(future, static_cast<Call&>(done).value());
 }
 
 std::uint64_t version_of_item(const Future& future, queue::Command& done) {
@@ -134,7 +135,7 @@ bool run_here(Batch& batch) {
   const Done done = take_work(batch)();
   for (const Owned& object : std::exchange(batch.futures, {})) {
     Future& future = as_future(object);
-    future.value = answer_of(state, future.row->function, done, future.index);
+    future.value = answer_of(future, done);
     if (!future.value) future.error = take_exception();
     future.version = done.items[future.index]->version();
     future.unsent = false;

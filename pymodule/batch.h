@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "pymodule/future.h"
+#include "pymodule/call_site.h"
 #include "pymodule/module_state.h"
 
 namespace vhpy::py {
@@ -27,8 +28,8 @@ class BatchItem {
   virtual ~BatchItem() = default;
   // Thread: hub, no GIL.
   virtual void run() noexcept = 0;
-  // The result of a call that ran; null with an exception set. Thread: any, GIL held.
-  virtual Owned answer(const ModuleState& state) const = 0;
+  // The result of a call that ran; null with an exception set. site: where it was made. Thread: any, GIL held.
+  virtual Owned answer(const ModuleState& state, const CallSite& site) const = 0;
   // Which version of the live copy contains what it has changed; 0: it threw. Thread: any, after run().
   virtual std::uint64_t version() const noexcept = 0;
 };

@@ -111,8 +111,12 @@ PyType_Spec kSpec = {"vh.Event", sizeof(EventObject), 0, kLiveTypeFlags, kSlots}
 
 Owned make_event_type() { return Owned::steal(PyType_FromSpec(&kSpec)); }
 
-Owned make_event(const Shared& shared, events::Stream::Taken taken, const TextCodec& codec) {
-  return EventObject::make(shared.event_type, {std::move(taken), codec});
+Owned make_event(const Shared& shared, const TextCodec& codec) {
+  return EventObject::make(shared.event_type, {events::Stream::Taken{}, codec});
+}
+
+events::Stream::Taken& taken_of(const Owned& event) noexcept {
+  return reinterpret_cast<EventObject*>(event.get())->content.taken;
 }
 
 }  // namespace vhpy::py

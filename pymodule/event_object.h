@@ -16,7 +16,10 @@ namespace vhpy::py {
 // The type, once per interpreter. Null with an exception set when memory is short.
 Owned make_event_type();
 
-// Null with an exception set when memory is short.
-Owned make_event(const Shared& shared, events::Stream::Taken taken, const TextCodec& codec);
+// A place for an event that is about to be taken from a stream, so that none is lost for want of memory. Null with an exception
+// set when memory is short.
+Owned make_event(const Shared& shared, const TextCodec& codec);
+// What it is of. Until it is filled nobody else may have the object.
+events::Stream::Taken& taken_of(const Owned& event) noexcept;
 
 }  // namespace vhpy::py

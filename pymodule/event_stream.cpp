@@ -246,10 +246,11 @@ Next next_event(EventStream& stream, Owned& event) {
   }
   // Asked before: what was pushed before the end is seen after it.
   const bool ended = stream.stream->end() != End::kOpen;
-  events::Stream::Taken taken;
-  if (!stream.stream->take(taken)) return ended ? Next::kEnd : Next::kNothing;
-  event = make_event(*state.shared, std::move(taken), state.codec);
-  return event ? Next::kEvent : Next::kFailed;
+  Owned made = make_event(*state.shared, state.codec);
+  if (!made) return Next::kFailed;
+  if (!stream.stream->take(taken_of(made))) return ended ? Next::kEnd : Next::kNothing;
+  event = std::move(made);
+  return Next::kEvent;
 }
 
 // --- event loops ------------------------------------------------------------------------------------------------------

@@ -7,6 +7,8 @@
 // Thread: any, GIL held. Blocks: the synchronous form, up to the time of the call (call_context.h).
 #pragma once
 
+#include <cxxabi.h>
+
 #include <atomic>
 #include <exception>
 #include <memory>
@@ -25,6 +27,7 @@
 #include "pymodule/errors.h"
 #include "pymodule/fork_guard.h"
 #include "pymodule/future.h"
+#include "pymodule/gil_watch.h"
 #include "pymodule/live_functions.h"
 #include "pymodule/module_state.h"
 #include "pymodule/refusal_log.h"
@@ -33,8 +36,9 @@
 
 namespace vhpy::py {
 
-// Runs `body`; what it throws becomes the Python exception. Named types only: the C library ends a thread by
-// unwinding it, and a catch (...) would stop that.
+inline constexpr const char* kNotStandard = "an exception that is not a std::exception";
+
+// Runs `body`; what it throws becomes the Python exception. The C library ends a thread by unwinding it: that goes on.
 template <class Body>
 PyObject* with_exceptions_mapped(Borrowed module, const char* function, Body body) {
   try {
@@ -43,6 +47,10 @@ PyObject* with_exceptions_mapped(Borrowed module, const char* function, Body bod
     return PyErr_NoMemory();
   } catch (const std::exception& thrown) {
     return raise_thrown(*module_state(module).shared, function, thrown.what());
+  } catch (const abi::__forced_unwind&) {
+    throw;
+  } catch (...) {
+    return raise_thrown(*module_state(module).shared, function, kNotStandard);
   }
 }
 
@@ -63,6 +71,7 @@ class Invoke {
     Caller caller;
     typename F::Arguments arguments{};
     Answer operator()() const {
+      const ServingCommand serving;
       Value value = F::run(*hub, caller, arguments);
       return {std::move(value), hub->live().version_of_now()};
     }
@@ -80,6 +89,11 @@ class Invoke {
       } catch (const std::exception& thrown) {
         log_failed_post(this->caller.script, Row.name, thrown.what());
         throw;  // counted as failed
+      } catch (const abi::__forced_unwind&) {
+        throw;
+      } catch (...) {
+        log_failed_post(this->caller.script, Row.name, kNotStandard);
+        throw;
       }
     }
   };
@@ -94,11 +108,13 @@ class Invoke {
         done_.emplace(work_());
       } catch (const std::exception& thrown) {
         failure_ = thrown.what();
+      } catch (...) {
+        failure_ = kNotStandard;
       }
     }
-    Owned answer(const ModuleState& state) const override {
+    Owned answer(const ModuleState& state, const CallSite& site) const override {
       if (done_) return Invoke::answer(state, done_->value);
-      return Owned::steal(raise_thrown(*state.shared, Row.name, failure_.c_str()));
+      return Owned::steal(raise_thrown(*state.shared, Row.name, failure_.c_str(), &site));
     }
     std::uint64_t version() const noexcept override { return done_ ? done_->version : 0; }
 
@@ -228,7 +244,9 @@ class Invoke {
   static void run_posted(Work work) {
     try {
       PostedWork{std::move(work)}();
-    } catch (const std::exception&) {
+    } catch (const abi::__forced_unwind&) {
+      throw;
+    } catch (...) {
       return;  // it is in the log
     }
   }

@@ -18,6 +18,7 @@
 #include "core/live/live.h"
 #include "pymodule/convert.h"
 #include "pymodule/fork_guard.h"
+#include "pymodule/gil_watch.h"
 #include "pymodule/hook_call.h"
 #include "pymodule/hook_lookup.h"
 #include "pymodule/interpreter.h"
@@ -83,6 +84,7 @@ struct PythonHost::Impl final : HubPython {
     Turn& operator=(const Turn&) = delete;
 
    private:
+    RunningScripts running_;  // what runs now may take the GIL
     int& depth_;
   };
 

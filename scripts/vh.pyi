@@ -4,8 +4,8 @@ Made by ./dev reference from core/functions/, core/hooks/ and core/constants.h; 
 the module itself is inside the hub.
 """
 
-from collections.abc import Callable, Generator, Iterator, Mapping
-from typing import Any, Final, Generic, TypeVar, final, overload
+from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Mapping
+from typing import Any, Final, Generic, Literal, TypeVar, final, overload
 
 _T = TypeVar("_T")
 
@@ -30,6 +30,9 @@ class Expired(Error, TimeoutError):
 class OutcomeUnknown(Error, TimeoutError):
     """The call was running when time was up: it may still take effect."""
 
+class SessionGone(Error):
+    """Somebody whom a batch was for has left, or another connection has the nick. Nothing was done."""
+
 @final
 class Future(Generic[_T]):
     """The answer, some day, of a call that was handed to the hub thread. Await it, or ask for its result()."""
@@ -52,8 +55,73 @@ class Future(Generic[_T]):
 def on_main(function: Callable[..., _T], /, *args: Any, **keywords: Any) -> Future[_T]:
     """Has the hub thread call function(*args, **keywords), between two things the hub does; at once if it is this one."""
 
-def batch() -> _Batch:
-    """Several calls that the hub thread runs one after the other, with nothing in between. For `with` and `async with`."""
+def batch(*, only_if: User | Iterable[User] | None = None) -> _Batch:
+    """Several calls that the hub thread runs one after the other, with nothing in between. For `with` and `async with`.
+    only_if: users that must still be there, in the same session; if one is not, none runs, and SessionGone is raised."""
+
+@final
+class Event:
+    """One call of a hook, from a stream of events(). It never changes."""
+
+    @property
+    def hook(self) -> str: ...
+    @property
+    def args(self) -> tuple[Any, ...]:
+        """What the hook is given, in its order; text that scripts have substituted is in its place."""
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The same by the names of the hook's parameters. Each is an attribute as well: event.nick."""
+    @property
+    def allowed(self) -> bool:
+        """False if a script has blocked it."""
+    @property
+    def sequence(self) -> int:
+        """Which event of its stream it is, from 1; those that were left out count."""
+    @property
+    def skipped(self) -> int:
+        """How many events of the stream were left out directly before it."""
+    @property
+    def time(self) -> float:
+        """When the hook was fired, in seconds since 1970."""
+    def __getattr__(self, name: str) -> Any: ...
+
+@final
+class EventStream:
+    """Events of hooks, from events(): iterate over it by `for` on a thread, or by `async for`; `with` closes it."""
+
+    @property
+    def hooks(self) -> tuple[str, ...]: ...
+    @property
+    def skipped(self) -> int:
+        """How many events it has left out because it was full."""
+    @property
+    def waiting(self) -> int:
+        """How many events it holds now."""
+    @property
+    def closed(self) -> bool:
+        """Whether it has ended: no more events come into it."""
+    def get(self, timeout: float | None = None) -> Event:
+        """The next event. TimeoutError after timeout seconds (None: waits as long as it takes; 0: not at all), Closed when the
+        stream has ended. On the hub thread it never waits: WouldDeadlock."""
+    def close(self) -> None:
+        """Ends the stream and drops what it holds; whoever waits is woken. Any thread, any number of times."""
+    def __iter__(self) -> EventStream: ...
+    def __next__(self) -> Event: ...
+    def __aiter__(self) -> EventStream: ...
+    def __anext__(self) -> Awaitable[Event]: ...
+    def __enter__(self) -> EventStream: ...
+    def __exit__(self, *exception: object) -> None: ...
+    async def __aenter__(self) -> EventStream: ...
+    async def __aexit__(self, *exception: object) -> None: ...
+
+def events(
+    *hooks: str,
+    maxsize: int = 1024,
+    overflow: Literal["drop_oldest", "drop_newest", "close"] = "drop_oldest",
+    max_bytes: int = 4194304,
+) -> EventStream:
+    """A stream of what happens from now on. An event comes when all scripts have answered the hook. When the stream holds
+    maxsize events or max_bytes bytes, overflow says what is left out, which is counted; 'close' ends it."""
 
 def stats() -> dict[str, Any]:
     """What the queue to the hub thread tells about itself; also while that thread is stuck. See help(vh.stats)."""
@@ -105,6 +173,9 @@ class User:
     @property
     def login_time(self) -> int | None:
         """Seconds since 1970, None of a bot."""
+    @property
+    def session(self) -> int | None:
+        """A number for this stay in the user list: whoever has the nick later has another."""
     @property
     def is_bot(self) -> bool: ...
     @property

@@ -46,9 +46,9 @@ struct Tally {
 class Stream {
  public:
   struct Taken {
-    std::shared_ptr<const Event> event;
-    std::uint64_t sequence;  // 1, 2, 3 ... of this stream, those left out included
-    std::uint64_t skipped;   // how many were left out directly before it
+    std::shared_ptr<const Event> event{};
+    std::uint64_t sequence = 0;  // 1, 2, 3 ... of this stream, those left out included
+    std::uint64_t skipped = 0;   // how many were left out directly before it
   };
 
   Stream(const StreamOptions& options, std::shared_ptr<Tally> tally);

@@ -4,7 +4,7 @@ Made by ./dev reference from core/functions/, core/hooks/ and core/constants.h; 
 the module itself is inside the hub.
 """
 
-from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Mapping
 from typing import Any, Final, Generic, Literal, TypeVar, final, overload
 
 _T = TypeVar("_T")
@@ -30,6 +30,9 @@ class Expired(Error, TimeoutError):
 class OutcomeUnknown(Error, TimeoutError):
     """The call was running when time was up: it may still take effect."""
 
+class SessionGone(Error):
+    """Somebody whom a batch was for has left, or another connection has the nick. Nothing was done."""
+
 @final
 class Future(Generic[_T]):
     """The answer, some day, of a call that was handed to the hub thread. Await it, or ask for its result()."""
@@ -52,8 +55,9 @@ class Future(Generic[_T]):
 def on_main(function: Callable[..., _T], /, *args: Any, **keywords: Any) -> Future[_T]:
     """Has the hub thread call function(*args, **keywords), between two things the hub does; at once if it is this one."""
 
-def batch() -> _Batch:
-    """Several calls that the hub thread runs one after the other, with nothing in between. For `with` and `async with`."""
+def batch(*, only_if: User | Iterable[User] | None = None) -> _Batch:
+    """Several calls that the hub thread runs one after the other, with nothing in between. For `with` and `async with`.
+    only_if: users that must still be there, in the same session; if one is not, none runs, and SessionGone is raised."""
 
 @final
 class Event:
@@ -169,6 +173,9 @@ class User:
     @property
     def login_time(self) -> int | None:
         """Seconds since 1970, None of a bot."""
+    @property
+    def session(self) -> int | None:
+        """A number for this stay in the user list: whoever has the nick later has another."""
     @property
     def is_bot(self) -> bool: ...
     @property

@@ -2,6 +2,7 @@
 
     +thank NICK    a posted call: nobody waits for it
     +rename WORD   a batch: topic and announcement change together, nothing comes between
+    +welcome NICK  a batch for one session: if somebody else has the nick by the time it runs, nothing is said
     +idle          a Python function on the hub thread: looks at everybody and decides, while nobody comes or goes
     +lane          what the queue tells about itself
 
@@ -28,6 +29,17 @@ def rename(word: str, nick: str) -> None:
     vh.pm(f"The topic is now: {topic.result()}", nick)
 
 
+def welcome(who: str, nick: str) -> None:
+    user = vh.snapshot().users.get(who)
+    try:
+        with vh.batch(only_if=user) as batch:
+            said = batch.usermc("The operators welcome you.", who)
+    except vh.SessionGone:
+        vh.pm(f"{who} has just left.", nick)
+        return
+    vh.pm(f"{who} was welcomed." if said.result() else f"{who} is not here.", nick)
+
+
 def silent_users() -> list[str]:
     """On the hub thread: between its calls the hub does nothing else."""
     return [nick for nick in vh.GetNickList() if vh.GetUserClass(nick) == 0 and not vh.GetMyINFO(nick)]
@@ -47,7 +59,8 @@ def lane(_: str, nick: str) -> None:
     vh.pm(f"{stats['ran']} calls so far, {stats['depth']} queued; the hub thread is {stats['hub_thread']}.", nick)
 
 
-COMMANDS: dict[str, Callable[[str, str], None]] = {"thank": thank, "rename": rename, "idle": idle, "lane": lane}
+COMMANDS: dict[str, Callable[[str, str], None]] = {"thank": thank, "rename": rename, "welcome": welcome, "idle": idle,
+                                                    "lane": lane}
 
 
 def OnHubCommand(nick: str, cmd: str, user_class: int, in_pm: int, prefix: str) -> int | None:

@@ -1,11 +1,13 @@
 // What one hook call costs, with none, one and five scripts that define the hook and with a script that does not; a
-// million calls each, and how much memory the process gained by them (counter rss_kib). "plain" is the same function
+// million calls each, and how much memory the process gained by them (counter rss_kib). "listened": streams of events instead. "plain" is the same function
 // called as any program calls a Python function: the thread attaches, PyObject_CallFunction, the thread detaches.
 #include <benchmark/benchmark.h>
 #include <unistd.h>
 
 #include <fstream>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "pymodule/python.h"
 #include "pymodule/python_host.h"
@@ -63,6 +65,17 @@ void chat_that_asks(benchmark::State& state) {
   measure_chat(state, stage);
 }
 
+// No script defines the hook, and as many streams as the argument says listen to it. Nobody takes anything, so they are full,
+// and each event that comes drops another.
+void listened(benchmark::State& state) {
+  testing::Stage stage;
+  std::vector<std::shared_ptr<events::Stream>> streams;
+  for (int i = 0; i < state.range(0); ++i) {
+    streams.push_back(stage.runtime.events.open({.hooks = events::only(HookId::kOnParsedMsgChat)}));
+  }
+  measure_chat(state, stage);
+}
+
 void plain(benchmark::State& state) {
   testing::Stage stage;
   PyThreadState* const thread = PyThreadState_New(PyInterpreterState_Main());
@@ -86,6 +99,7 @@ void plain(benchmark::State& state) {
 
 BENCHMARK(no_script)->Iterations(kCalls)->Unit(benchmark::kNanosecond);
 BENCHMARK(chat)->Arg(0)->Arg(1)->Arg(5)->Iterations(kCalls)->Unit(benchmark::kNanosecond);
+BENCHMARK(listened)->Arg(1)->Arg(10)->Iterations(kCalls)->Unit(benchmark::kNanosecond);
 BENCHMARK(chat_that_asks)->Iterations(kCalls)->Unit(benchmark::kNanosecond);
 BENCHMARK(plain)->Iterations(kCalls)->Unit(benchmark::kNanosecond);
 

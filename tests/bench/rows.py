@@ -122,6 +122,8 @@ ROWS = (
     hook("hook call, 1 script", "chat/1"),
     hook("hook call, 5 scripts", "chat/5"),
     hook("hook call that calls vh", "chat_that_asks"),
+    hook("hook call, 1 full stream of events listens", "listened/1"),
+    hook("hook call, 10 full streams of events listen", "listened/10"),
     Row("a client's command, hooks that others define", "ns", "hub_frames_bench:Command/1", "hub_frames_bench:Command/0",
         "hub without scripts"),
     stress("5,000 chat messages, API calls, timer", "s", "chat", "hub without scripts and API calls", Goal("value", 1)),

@@ -408,6 +408,8 @@ Hub::OptionalText FakeHub::topic(const OptionalText& topic) {
 
 Hub::OptionalText FakeHub::config(const Text& conf, const Text& var, const OptionalText& fallback) {
   const Turn turn(*this);
+  if (var == "throw" && fallback == "bad_alloc") throw std::bad_alloc();
+  if (var == "throw" && fallback == "an int") throw 42;
   if (var == "throw") throw std::runtime_error(fallback.value_or("thrown"));
   const auto found = settings_.find(conf + "." + var);
   return found == settings_.end() ? fallback : OptionalText(found->second);

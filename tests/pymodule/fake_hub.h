@@ -90,7 +90,7 @@ class FakeHub final : public Hub, private live::Source {
   Outcome set_registration_class(const Text& nick, Integer user_class) override;
 
   OptionalText topic(const OptionalText& topic) override;
-  // A variable named "throw" throws std::runtime_error with the fallback as its text.
+  // A variable named "throw" throws std::runtime_error with the fallback as its text, or what that names: "bad_alloc", "an int".
   OptionalText config(const Text& conf, const Text& var, const OptionalText& fallback) override;
   Outcome set_config(const Text& conf, const Text& var, const Text& value) override;
 

@@ -137,7 +137,7 @@ def test_on_the_hub_thread_it_runs_at_once(hub: Any, vh: ModuleType) -> None:
 def test_an_error_on_the_hub_thread_comes_with_the_result(hub: Any, vh: ModuleType) -> None:
     future = hub.run(lambda: vh.aio.GetConfig("config", "throw", "boom"))
     assert isinstance(future.exception(), vh.Error)
-    with pytest.raises(vh.Error, match=r"vh\.GetConfig\(\) at .*:\d+ failed in the hub: boom"):
+    with pytest.raises(vh.Error, match=r"vh\.GetConfig\(\) failed in the hub: boom"):
         future.result()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-FAILURES = ("QueueFull", "Closed", "Abandoned", "WouldDeadlock", "Expired", "OutcomeUnknown")
+FAILURES = ("QueueFull", "Closed", "Abandoned", "WouldDeadlock", "Expired", "OutcomeUnknown", "SessionGone")
 
 
 def test_attributes_of_the_hub(vh: ModuleType) -> None:

@@ -38,7 +38,7 @@ def names(error: BaseException) -> list[str]:
 def test_a_call_that_expires(hub: Any, vh: ModuleType) -> None:
     held(hub)
     with vh.context(timeout=0.01), pytest.raises(vh.Expired) as caught:
-        vh.GetUsersCount(); site = here()  # noqa: E702
+        site = here(); vh.GetUsersCount()  # noqa: E702
     assert f"vh.GetUsersCount() at {site} did not start within 0.0 s and will not run; the hub thread: " in str(caught.value)
     assert names(caught.value) == ["test_a_call_that_expires"]
 

@@ -16,7 +16,7 @@ MAY_INCLUDE = {
     "core": ("queue", "core"),
     "pymodule": ("queue", "core", "pymodule"),
 }
-PYTHON_FOLDERS = ("pymodule/", "tests/pymodule/", "tests/bench/")
+PYTHON_FOLDERS = ("pymodule/", "tests/pymodule/", "tests/bench/", "tests/fuzz/arguments_")
 HUB_FOLDERS = ("core/embedded/", "core/verlihub/")
 
 

@@ -19,7 +19,7 @@ constexpr HookSet kLogin = only(HookId::kOnUserLogin), kChat = only(HookId::kOnP
 class Answering final : public ScriptHost {
  public:
   explicit Answering(Feed& feed) : ScriptHost(feed) {}
-  void load(const std::string&, Report) override {}
+  void load(const ScriptRequest&, Report) override {}
   void unload(ScriptId, Report) override {}
   void reload(ScriptId, Report) override {}
   std::vector<ScriptInfo> list() const override { return {}; }

@@ -49,7 +49,7 @@ TEST(EventStressTest, EachEventIsTakenOrCounted) {
   for (const Overflow overflow : {Overflow::kDropOldest, Overflow::kDropNewest}) {
     for (const std::size_t size : {std::size_t{1}, std::size_t{16}, std::size_t{100'000}}) {
       Feed feed;
-      const auto stream = feed.open({.hooks = kTimer, .max_events = size, .overflow = overflow});
+      const auto stream = feed.open({.hooks = kTimer, .max_events = size, .max_bytes = std::size_t{1} << 30, .overflow = overflow});
       Sum sum;
       std::thread reader([&] { sum = drain(*stream); });
       for (int i = 0; i < kEvents; ++i) fire(feed, i);
