@@ -175,6 +175,8 @@ void Lane::note_inline(const char* label, OwnerId owner, Duration took) noexcept
 
 int Lane::wake_fd() const noexcept { return core_->shared.wakeup.fd(); }
 
+void Lane::use_bell(const Bell* bell) noexcept { core_->shared.wakeup.use_bell(bell); }
+
 DrainReport Lane::drain(const Budget& budget) { return core_->consumer.drain(budget); }
 
 std::size_t Lane::abandon(OwnerId owner) { return core_->consumer.abandon(owner); }

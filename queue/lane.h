@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "queue/activity.h"
+#include "queue/bell.h"
 #include "queue/call.h"
 #include "queue/command.h"
 #include "queue/limits.h"
@@ -76,6 +77,7 @@ class Lane {
 
   void bind_consumer() noexcept;                      // the calling thread is the consumer from now on
   int wake_fd() const noexcept;                       // readable when there may be something to drain
+  void use_bell(const Bell* bell) noexcept;           // rung by each push that writes wake_fd(); null: none
 
   // Reads the wake-up, disarms it, then runs what was queued when the call began, up to `budget`. Also correct without
   // a wake-up (from a timer). Not re-entrant: inside a running command it returns at once with `more` set. At least one

@@ -19,6 +19,7 @@ void Wakeup::write_fd() noexcept {
   writes_.fetch_add(1, std::memory_order_relaxed);
   // Fails only if the counter is at its maximum, and then the descriptor is readable already.
   static_cast<void>(::eventfd_write(fd_, 1));
+  if (const Bell* const bell = bell_.load(std::memory_order_acquire)) bell->ring(bell->context);
 }
 
 void Wakeup::disarm() noexcept {

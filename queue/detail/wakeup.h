@@ -13,6 +13,8 @@
 #include <atomic>
 #include <cstdint>
 
+#include "queue/bell.h"
+
 namespace vhpy::queue::detail {
 
 class Wakeup {
@@ -31,6 +33,10 @@ class Wakeup {
     return true;
   }
   void disarm() noexcept;
+
+  // What else is rung when the descriptor is written; null: nothing. Thread: the consumer.
+  void use_bell(const Bell* bell) noexcept { bell_.store(bell, std::memory_order_release); }
+
   // A full round of armed_ by the consumer, for the re-checks of the lane: what a producer did before its last
   // signal() is visible after it, and a signal() after it comes after everything the consumer did before it.
   void synchronize() noexcept { armed_.fetch_or(0, std::memory_order_seq_cst); }
@@ -44,6 +50,7 @@ class Wakeup {
   // Set by signal(), cleared by disarm(); see the top. seq_cst: the lane's phase re-check relies on it as well.
   alignas(64) std::atomic<std::uint32_t> armed_{0};
   alignas(64) std::atomic<std::uint64_t> writes_{0};  // statistics only
+  std::atomic<const Bell*> bell_{nullptr};            // use_bell() with write_fd(): what the bell refers to is made before
 };
 
 }  // namespace vhpy::queue::detail

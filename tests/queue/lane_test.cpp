@@ -37,6 +37,21 @@ TEST(LaneTest, OnlyTheFirstPushSinceADrainWakes) {
   EXPECT_EQ(lane.stats().wakeups, 2u);
 }
 
+TEST(LaneTest, TheBellIsRungByWhoWritesTheDescriptor) {
+  Lane lane;
+  int rung = 0;
+  const Bell bell{[](void* count) noexcept { ++*static_cast<int*>(count); }, &rung};
+  lane.use_bell(&bell);
+  for (int i = 0; i < 10; ++i) post(lane, [] {});
+  EXPECT_EQ(rung, 1);
+  lane.drain(Budget{.max_commands = 1});
+  EXPECT_EQ(rung, 2);  // for what is left
+  lane.use_bell(nullptr);
+  drain_all(lane);
+  post(lane, [] {});
+  EXPECT_EQ(rung, 2);
+}
+
 TEST(LaneTest, DrainsFromATimerWithoutAWakeup) {
   Lane lane;
   EXPECT_EQ(lane.drain(Budget{}).ran, 0u);

@@ -1,0 +1,13 @@
+// What a lane rings besides its descriptor, for a consumer that may sleep where no descriptor wakes it.
+//
+// Owner: the host, which keeps it for as long as anybody may push. Thread: ring() on whichever thread pushes.
+#pragma once
+
+namespace vhpy::queue {
+
+struct Bell {
+  void (*ring)(void* context) noexcept;  // after the descriptor was written. Blocks: no
+  void* context;
+};
+
+}  // namespace vhpy::queue
