@@ -9,7 +9,7 @@
 #include "core/embedded/server/broadcaster.h"
 #include "core/embedded/server/commands/commands.h"
 #include "core/embedded/server/departures.h"
-#include "core/embedded/server/durations.h"
+#include "core/durations.h"
 #include "core/embedded/server/flood_guard.h"
 #include "core/embedded/server/hooks.h"
 #include "core/embedded/server/penalties.h"

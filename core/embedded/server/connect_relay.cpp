@@ -8,7 +8,7 @@
 #include "core/embedded/nmdc/format.h"
 #include "core/embedded/nmdc/nick.h"
 #include "core/embedded/server/departures.h"
-#include "core/embedded/server/durations.h"
+#include "core/durations.h"
 #include "core/embedded/server/flood_guard.h"
 #include "core/embedded/server/hooks.h"
 #include "core/embedded/server/limits.h"

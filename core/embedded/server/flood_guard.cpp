@@ -6,7 +6,7 @@
 #include <array>
 
 #include "core/embedded/server/departures.h"
-#include "core/embedded/server/durations.h"
+#include "core/durations.h"
 #include "core/embedded/server/penalties.h"
 #include "core/embedded/server/voice.h"
 

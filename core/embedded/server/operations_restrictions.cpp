@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "core/embedded/server/durations.h"
+#include "core/durations.h"
 #include "core/embedded/server/hub_operations.h"
 #include "core/embedded/server/login.h"
 #include "core/embedded/server/penalties.h"

@@ -6,7 +6,7 @@
 #include "core/embedded/nmdc/nick.h"
 #include "core/embedded/server/broadcaster.h"
 #include "core/embedded/server/departures.h"
-#include "core/embedded/server/durations.h"
+#include "core/durations.h"
 #include "core/embedded/server/flood_guard.h"
 #include "core/embedded/server/hooks.h"
 #include "core/embedded/server/penalties.h"

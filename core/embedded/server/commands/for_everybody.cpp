@@ -5,7 +5,7 @@
 #include "core/embedded/server/broadcaster.h"
 #include "core/embedded/server/commands/command_table.h"
 #include "core/embedded/server/commands/handlers.h"
-#include "core/embedded/server/durations.h"
+#include "core/durations.h"
 #include "core/embedded/server/login.h"
 #include "core/embedded/server/penalties.h"
 #include "core/embedded/server/voice.h"

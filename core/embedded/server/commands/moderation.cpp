@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "core/embedded/server/commands/handlers.h"
-#include "core/embedded/server/durations.h"
+#include "core/durations.h"
 #include "core/embedded/server/limits.h"
 #include "core/embedded/store/ban.h"
 

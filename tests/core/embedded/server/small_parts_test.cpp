@@ -1,7 +1,7 @@
 // The parts that need no hub: flood meter, durations, the sum of shares.
 #include <gtest/gtest.h>
 
-#include "core/embedded/server/durations.h"
+#include "core/durations.h"
 #include "core/embedded/server/flood_meter.h"
 #include "core/embedded/server/user_list.h"
 

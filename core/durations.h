@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace vhpy::embedded {
+namespace vhpy {
 
 inline constexpr std::int64_t kWeekSeconds = 7 * 24 * 3600;
 
@@ -19,4 +19,4 @@ std::string format_duration(std::int64_t seconds);
 // The length asked for in a kick's reason: "_ban_1h" somewhere in it. Seconds; 0: "_ban_" alone, for ever.
 std::optional<std::int64_t> ban_in_reason(std::string_view reason);
 
-}  // namespace vhpy::embedded
+}  // namespace vhpy

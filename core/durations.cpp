@@ -1,11 +1,11 @@
-#include "core/embedded/server/durations.h"
+#include "core/durations.h"
 
 #include <fmt/format.h>
 
 #include <array>
 #include <charconv>
 
-namespace vhpy::embedded {
+namespace vhpy {
 
 namespace {
 
@@ -61,4 +61,4 @@ std::optional<std::int64_t> ban_in_reason(std::string_view reason) {
   return parse_duration(length);
 }
 
-}  // namespace vhpy::embedded
+}  // namespace vhpy
