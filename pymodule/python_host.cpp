@@ -299,6 +299,8 @@ void PythonHost::Impl::look_for_hooks_again() {
   }
 }
 
+bool python_runs() noexcept { return Py_IsInitialized() != 0; }
+
 PythonHost::PythonHost(Runtime& runtime) : ScriptHost(runtime.events), impl_(std::make_unique<Impl>(runtime)) {}
 
 PythonHost::~PythonHost() {

@@ -24,6 +24,9 @@ struct PythonOptions {
   std::function<std::optional<ScriptMode>(const std::string& name)> remembered_mode{};
 };
 
+// Whether somebody has started Python in this process, this host or another. Thread: any.
+bool python_runs() noexcept;
+
 class PythonHost final : public ScriptHost {
  public:
   explicit PythonHost(Runtime& runtime);

@@ -70,7 +70,11 @@ run_ctest() {
 run_pytest() {
   local suite=$1 status=0
   local -a filter=() parallel=()
+<<<<<<< HEAD
   case $suite in e2e | model | scripts) parallel=(-n "$(nproc)" --dist worksteal) ;; esac
+=======
+  case $suite in e2e | model | verlihub) parallel=(-n "$(nproc)" --dist worksteal) ;; esac
+>>>>>>> 4d011e5 (verlihub: the plugin for a real, unmodified Verlihub)
   ((${#test_filters[@]} == 0)) || filter=(-k "$(printf ' or %s' "${test_filters[@]}" | cut -c 5-)")
   say "pytest tests/$suite ..."
   (cd "$root" && "${launcher[@]}" "$venv_python" -m pytest "tests/$suite" -q --tb=short -p no:cacheprovider \
@@ -87,8 +91,8 @@ pytest_suites() {
   find "$root/tests" -mindepth 2 -maxdepth 2 -name 'test_*.py' -printf '%h\n' | sort -u | while IFS= read -r folder; do
     case ${folder##*/}:$1 in
       pymodule:*) ;;
-      tidy:release | setup:release | scripts:release | model:release | bench:release) echo "${folder##*/}" ;;
-      tidy:* | setup:* | scripts:* | model:* | bench:*) ;;
+      tidy:release | setup:release | scripts:release | model:release | bench:release | verlihub:release) echo "${folder##*/}" ;;
+      tidy:* | setup:* | scripts:* | model:* | bench:* | verlihub:*) ;;
       *) echo "${folder##*/}" ;;
     esac
   done

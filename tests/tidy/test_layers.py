@@ -9,7 +9,7 @@ from collections.abc import Callable
 from sources import CPP, ROOT, expect_none, files, line_of, text
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^">]+)[">]', re.M)
-COMPOSITION_ROOTS = ("core/embedded/main.cpp",)
+COMPOSITION_ROOTS = ("core/embedded/main.cpp", "core/verlihub/engine.h", "core/verlihub/entry.cpp")
 PYTHON_HEADER = "pymodule/python.h"
 MAY_INCLUDE = {
     "queue": ("queue",),

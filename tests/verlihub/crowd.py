@@ -1,0 +1,66 @@
+"""Thousands of users who log in and then only listen: one thread for all of them.
+
+A hub takes descriptors for each: `ulimit -n` of the process that starts it must allow as many.
+"""
+
+import selectors
+import socket
+import threading
+
+from patience import DEADLINE, until
+
+AT_ONCE = 50  # logins under way
+
+
+class Crowd:
+    def __init__(self, port, number, prefix="crowd"):
+        self._selector = selectors.DefaultSelector()
+        self._ending = threading.Event()
+        self._logged_in = 0  # written by the reader
+        self._sockets = []
+        self._reader = threading.Thread(target=self._read, name="crowd", daemon=True)
+        self._reader.start()
+        try:
+            for at in range(number):
+                self._enter(port, f"{prefix}{at}")
+                until(lambda at=at: at - self._logged_in < AT_ONCE, f"login of {prefix}{at}", 3 * DEADLINE)
+            until(lambda: self._logged_in == number, "the last logins", 3 * DEADLINE)
+        except BaseException:
+            self.close()
+            raise
+
+    def _enter(self, port, nick):
+        entering = socket.create_connection(("127.0.0.1", port), timeout=DEADLINE)
+        entering.sendall(f"$Supports NoHello NoGetINFO|$Key x|$ValidateNick {nick}|$Version 1,0091|"
+                         f"$MyINFO $ALL {nick} one of many<test V:1,M:A,H:1/0/0,S:3>$ $100\x01$$1000$|".encode())
+        entering.setblocking(False)
+        self._sockets.append(entering)
+        self._selector.register(entering, selectors.EVENT_READ, [f"$MyINFO $ALL {nick} ".encode(), b""])
+
+    def _read(self):
+        while not self._ending.is_set():
+            for key, _ in self._selector.select(0.1) if self._selector.get_map() else ():
+                try:
+                    data = key.fileobj.recv(1 << 16)
+                except BlockingIOError:
+                    continue
+                except OSError:
+                    data = b""
+                if not data:
+                    self._selector.unregister(key.fileobj)
+                elif key.data:
+                    own, before = key.data
+                    if own in before + data:
+                        key.data.clear()
+                        self._logged_in += 1
+                    else:
+                        key.data[1] = (before + data)[-len(own):]
+            if not self._selector.get_map():
+                self._ending.wait(0.01)
+
+    def close(self):
+        self._ending.set()
+        self._reader.join(DEADLINE)
+        for one in self._sockets:
+            one.close()
+        self._selector.close()
