@@ -12,7 +12,6 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -37,7 +36,7 @@ struct alignas(64) UsageRow {
   // Back to front, so that who sees the first word (acquire) sees them all.
   void set_name(std::string_view text) noexcept {
     std::array<std::uint64_t, 6> words{};
-    std::memcpy(words.data(), text.data(), std::min(text.size(), sizeof words));
+    text.copy(reinterpret_cast<char*>(words.data()), sizeof words);
     for (std::size_t i = words.size(); i-- > 0;) name[i].store(words[i], std::memory_order_release);
   }
   std::string get_name() const {
