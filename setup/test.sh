@@ -70,11 +70,7 @@ run_ctest() {
 run_pytest() {
   local suite=$1 status=0
   local -a filter=() parallel=()
-<<<<<<< HEAD
-  case $suite in e2e | model | scripts) parallel=(-n "$(nproc)" --dist worksteal) ;; esac
-=======
-  case $suite in e2e | model | verlihub) parallel=(-n "$(nproc)" --dist worksteal) ;; esac
->>>>>>> 4d011e5 (verlihub: the plugin for a real, unmodified Verlihub)
+  case $suite in e2e | model | scripts | verlihub) parallel=(-n "$(nproc)" --dist worksteal) ;; esac
   ((${#test_filters[@]} == 0)) || filter=(-k "$(printf ' or %s' "${test_filters[@]}" | cut -c 5-)")
   say "pytest tests/$suite ..."
   (cd "$root" && "${launcher[@]}" "$venv_python" -m pytest "tests/$suite" -q --tb=short -p no:cacheprovider \
