@@ -2,7 +2,7 @@
 
 import dataclasses
 import os
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
@@ -46,6 +46,7 @@ class Context:
     seen: Seen = dataclasses.field(init=False)
     door: "Door" = dataclasses.field(init=False)
     clones: "tuple[int, Clones | None]" = (-1, None)  # of which version of the live copy; see people/listing.py
+    lists: "tuple[int, dict[Any, list[Any]]]" = dataclasses.field(default_factory=lambda: (-1, {}))  # the same
 
     def __post_init__(self) -> None:
         from hub_api_parts.dashboard.door import Door

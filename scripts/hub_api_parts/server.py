@@ -7,6 +7,7 @@ the import of FastAPI included, happens on the server's thread and never holds u
                              |__ failed, logged ________________________________________________^
 """
 
+import asyncio
 import contextlib
 import socket
 import threading
@@ -25,6 +26,7 @@ if TYPE_CHECKING:  # when it runs, only the server's thread imports these
 BACKLOG = 1024  # connections that wait to be accepted
 MAX_SOCKET_MESSAGE = 65_536  # bytes that a client of a socket may send at once
 GRACE_SECONDS = 5.0  # how long !api stop lets requests under way finish
+STOP_PARTS_SECONDS = 0.3  # how long streams and dashboard may take to end
 FORCE_SECONDS = 1.0  # how long a forced end may take after that
 
 
@@ -128,7 +130,9 @@ class ApiServer:
                 print(f"api {address}", flush=True)
 
             async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-                await context.stop()  # before requests are waited for: those that listen would never end
+                # Before requests are waited for: those that listen would never end. What does not end in time is left to its loop.
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(context.stop(), STOP_PARTS_SECONDS)
                 await super().shutdown(sockets=sockets)
                 context.close()
 

@@ -51,7 +51,9 @@ class Load {
 
   std::shared_ptr<Client> make(unsigned number) {
     const bool observer = number < std::min(options_.observers, staying());
-    return std::make_shared<Client>(context_, hub_, "load" + std::to_string(number), observer, counts_, [this] {
+    // One who comes back has another nick: the hub may not yet have seen that the former one is gone.
+    const std::string nick = "load" + std::to_string(number) + (started_ ? "-" + std::to_string(counts_.closes) : "");
+    return std::make_shared<Client>(context_, hub_, nick, observer, counts_, [this] {
       if (started_) return;
       if (++ready_ < options_.clients) return log_in_next();
       begin();

@@ -11,6 +11,7 @@ from hub_api_parts.models.people import User
 from hub_api_parts.people.clones import Clones
 from hub_api_parts.people.describe import describe
 
+MAX_LISTS = 32  # lists of one version that are kept
 SortKey = Literal["nick", "class", "share", "country", "login_time", "client"]
 SORTED_BY: dict[str, Callable[[SnapshotUser], Any]] = {
     "nick": lambda user: user.nick.lower(),
@@ -61,11 +62,26 @@ async def list_users(context: Context, wanted: Wanted, *, sort: str, descending:
     """The users that are `wanted`, from `offset` on. Addresses whose network cannot be learned now go without."""
     snapshot = context.vh.snapshot()
     clones = await clones_of(context, snapshot) if with_address else None
-    fitting = [user for user in snapshot.users.values() if wanted.fits(user, clones)]
-    fitting.sort(key=SORTED_BY[sort], reverse=descending)
+    fitting = _fitting(context, snapshot, clones, wanted, sort, descending)
     page = fitting[offset:offset + limit]
     await learn(context, page)
     return Listing(len(fitting), [show(context, user, clones) for user in page], snapshot.age)
+
+
+def _fitting(context: Context, snapshot: Snapshot, clones: Clones | None, wanted: Wanted, sort: str,
+             descending: bool) -> list[SnapshotUser]:
+    """All users that are wanted, in order; the lists of the latest version are kept, because pages of one list are asked for."""
+    version, lists = context.lists
+    if version != snapshot.version:
+        context.lists = version, lists = snapshot.version, {}
+    key = (wanted, sort, descending, clones is not None)
+    fitting: list[SnapshotUser] | None = lists.get(key)
+    if fitting is None:
+        fitting = [user for user in snapshot.users.values() if wanted.fits(user, clones)]
+        fitting.sort(key=SORTED_BY[sort], reverse=descending)
+        if len(lists) < MAX_LISTS:
+            lists[key] = fitting
+    return fitting
 
 
 async def clones_of(context: Context, snapshot: Snapshot) -> Clones:
