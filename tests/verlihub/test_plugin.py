@@ -102,3 +102,22 @@ def test_rest_script(start_verlihub, connect):
     with Client(hub.port, "carol"):
         with hub.api() as api:
             assert api.get("/user/carol").status_code == 200
+
+
+def test_rest_script_with_the_tables(start_verlihub, connect):
+    """Bans, registrations and settings by REST, in Verlihub's own tables."""
+    hub = start_verlihub(api=True)
+    connect(hub, "troll")
+    with hub.api() as api:
+        done = api.post("/bans", json={"nick": "troll", "reason": "it's | enough \\", "seconds": 3600})
+        assert done.status_code == 200 and done.json()["disconnected"] == ["troll"], done.text
+        (ban,) = api.get("/bans", params={"search": "troll"}).json()["bans"]
+        assert (ban["nick"], ban["type"], ban["reason"], ban["operator"]) == ("troll", "nick", "it's | enough \\", "first")
+        assert api.delete("/bans", params={"nick": "troll"}).json() == {"removed": 1}
+        assert api.post("/registrations", json={"nick": "newbie", "class": 2, "password": "a-password"}).status_code == 201
+        (row,) = api.get("/registrations", params={"search": "NEWB"}).json()["registrations"]
+        assert (row["nick"], row["class"]) == ("newbie", 2)
+        assert api.put("/registrations/newbie", json={"class": 3}).json()["class_name"] == "Operator"
+        assert api.delete("/registrations/newbie").status_code == 200
+        assert api.put("/config/hub_name", json={"value": "Another name"}).status_code == 200
+        assert api.get("/hub").json()["name"] == "Another name"

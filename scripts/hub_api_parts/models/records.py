@@ -34,7 +34,6 @@ class Registration(BaseModel):
     last_logout: int
     logins: int
     last_ip: str
-    email: str
     note_op: str
     online: bool
 

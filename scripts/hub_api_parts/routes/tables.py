@@ -16,7 +16,7 @@ IP_BAN, NICK_BAN, NICK_IP_BAN = 1, 2, 0  # the numbers of these in the table
 NO_NICK, NO_IP = "_ipban_", "_nickban_"  # what stands in a key that a ban of one kind has no use for
 _BAN_COLUMNS = ("ip", "nick", "host", "ban_type", "reason", "nick_op", "date_start", "date_limit", "note_op")
 _REGISTRATION_COLUMNS = ("nick", "class", "enabled", "reg_date", "reg_op", "login_last", "logout_last", "login_cnt", "login_ip",
-                         "email", "note_op")
+                         "note_op")
 
 
 def quoted(text: str) -> str:
@@ -61,12 +61,12 @@ def ban_of(row: list[str]) -> Ban:
 
 def registration_of(row: list[str], online: Container[str]) -> Registration:
     """online: something that knows by nick, any case, who is here."""
-    nick, user_class, enabled, registered, operator, login, logout, logins, ip, email, note = row
+    nick, user_class, enabled, registered, operator, login, logout, logins, ip, note = row
     number = _number(user_class)
     return Registration(
         nick=shown(nick), user_class=number, class_name=class_name(number), enabled=enabled not in ("0", ""),
         registered=_number(registered), operator=shown(operator), last_login=_number(login), last_logout=_number(logout),
-        logins=_number(logins), last_ip=shown(ip), email=shown(email), note_op=from_wire(note), online=nick in online)
+        logins=_number(logins), last_ip=shown(ip), note_op=from_wire(note), online=nick in online)
 
 
 def _queries(table: str, columns: tuple[str, ...], where: str, order: str, offset: int, limit: int) -> tuple[str, str]:
