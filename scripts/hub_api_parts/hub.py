@@ -3,7 +3,7 @@ module fits is checked where the script hands it down. Nothing here runs."""
 
 from collections.abc import Awaitable, Mapping
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 Rows = tuple[int, list[list[str]]]
 Place = dict[str, str | float | int]
@@ -92,6 +92,13 @@ class Event(Protocol):
     def skipped(self) -> int: ...
 
 
+class EventStream(Protocol):
+    """What vh.events() gives. close() ends it; the hub then feeds it no more."""
+
+    def __aiter__(self) -> Any: ...
+    def close(self) -> None: ...
+
+
 class Aio(Protocol):
     """`vh.aio`. What it returns is under way already, whether or not it is awaited."""
 
@@ -136,6 +143,9 @@ class Vh(Protocol):
     @property
     def OutcomeUnknown(self) -> type[Exception]: ...
 
+    def events(
+        self, *hooks: str, maxsize: int = 1024, overflow: Literal["drop_oldest"] = "drop_oldest"
+    ) -> EventStream: ...
     def snapshot(self) -> Snapshot: ...
     def context(self, *, timeout: float | None = None, label: str | None = None) -> AbstractContextManager[Any]: ...
     def stats(self) -> dict[str, Any]: ...

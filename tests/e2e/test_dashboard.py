@@ -6,6 +6,7 @@ VHPY_RESULTS/screenshots for people to look at.
 
 import os
 import pathlib
+import re
 import shutil
 
 import httpx
@@ -79,6 +80,9 @@ def test_dashboard_in_a_browser(start_hub, connect, browser, keep_screenshot):
     page.get_by_label("Message to the main chat").fill("good | evening")
     page.keyboard.press("Enter")
     boss.wait_chat("good | evening", by="HubSecurity")
+    victim.chat("what <i>is</i> this?")
+    page.get_by_text("what <i>is</i> this?").wait_for()
+    page.get_by_text("good | evening").wait_for()
 
     page.get_by_role("tab", name="Users").click()
     page.get_by_label("Message to victim").click()
@@ -92,6 +96,9 @@ def test_dashboard_in_a_browser(start_hub, connect, browser, keep_screenshot):
     victim.wait_closed()
     boss.wait_for(lambda frame: frame == "$Quit victim", "$Quit")
     page.get_by_role("cell", name="victim", exact=True).wait_for(state="detached")
+    page.get_by_role("tab", name="Overview").click()
+    page.get_by_label("Events").get_by_text(re.compile("victim has gone")).wait_for()
+    page.get_by_label("Events").get_by_text(re.compile("kicks victim: for talking")).wait_for()
 
     page.get_by_role("tab", name="Bans").click()
     page.get_by_role("cell", name="victim", exact=True).wait_for()
@@ -124,6 +131,8 @@ def test_dark_and_on_a_phone(start_hub, connect, browser, keep_screenshot):
     page.wait_for_function("!document.body.classList.contains('body--dark')")
     page.get_by_role("button", name="Log out").tap()
     page.get_by_label("Token").wait_for()
+    page.goto(hub.api_url + "/docs")
+    page.get_by_text("/registrations/{nick}").first.wait_for()
     assert page.wrong == []
 
 
@@ -139,6 +148,12 @@ def test_the_dashboard_lives_as_long_as_the_server(start_hub, connect, browser):
     hub.api_url = hub.out.wait_for(r"^api (http://\S+)$", since=seen)[1]
     page = log_in(browser, hub, viewport=DESK)
     page.get_by_text("1 user", exact=True).wait_for()
+    seen = len(hub.out.lines)
+    boss.command("!pyreload hub_api.py", "hub_api.py")
+    hub.api_url = hub.out.wait_for(r"^api (http://\S+)$", since=seen)[1]
+    page = log_in(browser, hub, viewport=DESK)
+    page.get_by_text("1 user", exact=True).wait_for()
+    assert "has not ended" not in hub.err.text()
     boss.command("!api token revoke first", "is revoked")
     page.get_by_label("Token").wait_for()
     for path, accept in (("/dashboard/", "text/html"), ("/dashboard/_nicegui_ws/socket.io/?EIO=4&transport=polling", "*/*")):

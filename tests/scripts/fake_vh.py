@@ -128,7 +128,10 @@ class FakeVh:
     def context(self, *, timeout=None, label=None):
         return contextlib.nullcontext()
 
-    async def events(self, *hooks, maxsize=1024, overflow="drop_oldest"):
+    def events(self, *hooks, maxsize=1024, overflow="drop_oldest"):
+        return _Events(self._happening(hooks))
+
+    async def _happening(self, hooks):
         if self.happened is None:
             self.happened = asyncio.Queue()
             self.loop = asyncio.get_running_loop()
@@ -264,6 +267,19 @@ class FakeVh:
             except sqlite3.Error:
                 return 0, []
         return 1, [["NULL" if value is None else str(value) for value in row] for row in rows]
+
+
+class _Events:
+    """A stream of events, for one event loop."""
+
+    def __init__(self, happening):
+        self._happening = happening
+
+    def __aiter__(self):
+        return self._happening
+
+    def close(self):
+        pass
 
 
 class _Users(dict):

@@ -16,7 +16,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
-from hub_api_parts.hub import Vh
+from hub_api_parts.hub import EventStream, Vh
 from hub_api_parts.live.hooks import ANYWAY, OFFERED, SUPPORTS
 from hub_api_parts.log import log
 from hub_api_parts.text import from_wire, shown
@@ -135,24 +135,23 @@ class Stream:
 
     async def _consume(self) -> None:
         """Reads the hub's events until it is cancelled; begins anew if that fails."""
-        events = getattr(self._vh, "events", None)
-        if events is None:
-            log("this hub has no vh.events(): /events and /ws stay silent")
-            return
         while not self.closed:
             try:
-                missed = 0
-                async for event in events(*OFFERED, SUPPORTS, maxsize=QUEUE, overflow="drop_oldest"):
-                    missed += event.skipped
-                    if event.allowed or event.hook in ANYWAY:  # what a script has blocked did not happen
-                        self.add(event.hook, event.fields, event.time, missed)
-                        missed = 0
+                with contextlib.closing(self._vh.events(*OFFERED, SUPPORTS, maxsize=QUEUE, overflow="drop_oldest")) as stream:
+                    await self._follow(stream)
             except (self._vh.Closed, self._vh.Abandoned):
                 return  # the hub stops, or the script is gone
             except Exception as error:
                 log(f"events of the hub: {type(error).__name__}: {error}")
-            with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.sleep(AGAIN_SECONDS)
+            await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _follow(self, stream: EventStream) -> None:
+        missed = 0
+        async for event in stream:
+            missed += event.skipped
+            if event.allowed or event.hook in ANYWAY:  # what a script has blocked did not happen
+                self.add(event.hook, event.fields, event.time, missed)
+                missed = 0
 
     def _place(self, after: str | None) -> tuple[int, int]:
         """From which number on, and how many were missed for sure before that."""
