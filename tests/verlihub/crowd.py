@@ -16,7 +16,7 @@ class Crowd:
     def __init__(self, port, number, prefix="crowd"):
         self._selector = selectors.DefaultSelector()
         self._ending = threading.Event()
-        self._logged_in = 0  # written by the reader
+        self._logged_in = 0  # their nicks are taken, the rest follows by itself; written by the reader
         self._sockets = []
         self._reader = threading.Thread(target=self._read, name="crowd", daemon=True)
         self._reader.start()
@@ -35,7 +35,7 @@ class Crowd:
                          f"$MyINFO $ALL {nick} one of many<test V:1,M:A,H:1/0/0,S:3>$ $100\x01$$1000$|".encode())
         entering.setblocking(False)
         self._sockets.append(entering)
-        self._selector.register(entering, selectors.EVENT_READ, [f"$MyINFO $ALL {nick} ".encode(), b""])
+        self._selector.register(entering, selectors.EVENT_READ, [f"$Hello {nick}".encode(), b""])
 
     def _read(self):
         while not self._ending.is_set():

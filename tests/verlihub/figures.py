@@ -25,6 +25,7 @@ os.environ.setdefault("VHPY_VENV", str(HERE.parents[1] / "build" / "venv"))
 import databases_and_hubs as setting  # noqa: E402
 from crowd import Crowd  # noqa: E402
 from nmdc_client import Client  # noqa: E402
+from patience import DEADLINE, until  # noqa: E402
 from probing import Probe  # noqa: E402
 
 CALLS = {"signal": 2_000, "poll": 400, "timer": 25}
@@ -91,8 +92,9 @@ def crowd_table(database, folder):
     with setting.hub(database, folder / "crowd", [SCRIPT], {"wake": "signal"}) as running:
         began = time.perf_counter()
         crowd = Crowd(running.port, USERS)
-        print(f"\n{USERS} users logged in after {time.perf_counter() - began:.1f} s")
         probe = Probe(running)
+        until(lambda: probe.thread("vh.GetUsersCount()") > USERS, "all are in the list", 3 * DEADLINE)
+        print(f"\n{USERS} users logged in after {time.perf_counter() - began:.1f} s")
         print("| with that many users | calls | p50 ms | p99 ms | slowest ms |\n|---|---|---|---|---|")
         row("call from another thread", probe.thread(f"measure({CALLS['signal'] // 4}, 0.06)"))
         row("until the live copy shows a change", probe.thread(f"staleness({CHANGES})"))
