@@ -1,7 +1,5 @@
 // ALTER TABLE of MySQL's dialect: see mysql_tables.h. SQLite adds, drops and renames; what a column's type says it takes for
 // granted, so a change of that is nothing to do.
-#include <algorithm>
-#include <array>
 #include <optional>
 
 #include "core/embedded/nmdc/nick.h"
@@ -11,15 +9,6 @@ namespace vhpy::embedded::store {
 namespace {
 
 bool same_name(const SqlToken& a, const SqlToken& b) { return nmdc::same_nick(a.unquoted(), b.unquoted()); }
-
-// What MySQL, when it does not insist, puts into the rows that are there: SQLite wants to be told.
-std::string_view value_of_type(const std::string& type) {
-  const std::string folded = nmdc::fold_nick(type);
-  constexpr std::array<std::string_view, 8> kNumbers{"int", "dec", "num", "float", "double", "real", "bool", "bit"};
-  const bool number = std::any_of(kNumbers.begin(), kNumbers.end(),
-                                  [&](std::string_view part) { return folded.find(part) != std::string::npos; });
-  return number ? "0" : "''";
-}
 
 class AlterReader {
  public:
@@ -109,11 +98,7 @@ class AlterReader {
   Outcome add_one_column(SqlSpan definition) {
     auto read = mysql_column(definition);
     if (!read) return read.error();
-    MysqlColumn column = std::move(read).value();
-    if (column.not_null && !column.has_default && !column.type.empty()) {
-      column.constraints += " DEFAULT " + std::string(value_of_type(column.type));
-    }
-    return alter("ADD COLUMN " + column.text(true));
+    return alter("ADD COLUMN " + read.value().text(true));
   }
 
   Outcome drop(SqlCursor action) {

@@ -16,6 +16,15 @@ bool is_text_type(const std::string& type) {
                      [&](std::string_view part) { return folded.find(part) != std::string::npos; });
 }
 
+// What MySQL, when it does not insist, puts where a row says nothing, or into the rows that are there.
+std::string_view value_of_type(const std::string& type) {
+  const std::string folded = nmdc::fold_nick(type);
+  constexpr std::array<std::string_view, 8> kNumbers{"int", "dec", "num", "float", "double", "real", "bool", "bit"};
+  const bool number = std::any_of(kNumbers.begin(), kNumbers.end(),
+                                  [&](std::string_view part) { return folded.find(part) != std::string::npos; });
+  return number ? "0" : "''";
+}
+
 class ColumnReader {
  public:
   explicit ColumnReader(SqlSpan tokens) : cursor_(tokens) {}
@@ -27,6 +36,9 @@ class ColumnReader {
     if (cursor_.done()) return std::move(column_);  // a column without a type is SQLite's
     read_type();
     while (!cursor_.done()) read_attribute();
+    if (column_.not_null && !column_.has_default && !is_primary_key_ && !column_.type.empty()) {
+      constraints_.add("DEFAULT").add(value_of_type(column_.type));
+    }
     column_.constraints = std::move(constraints_).text();
     return std::move(column_);
   }
@@ -74,6 +86,7 @@ class ColumnReader {
     } else if (cursor_.accept({"UNIQUE", "KEY"})) {
       constraints_.add("UNIQUE");
     } else if (cursor_.accept({"PRIMARY", "KEY"}) || cursor_.accept("KEY")) {
+      is_primary_key_ = true;
       constraints_.add("PRIMARY KEY");
     } else {
       pass();
@@ -132,6 +145,7 @@ class ColumnReader {
   SqlCursor cursor_;
   MysqlColumn column_{};
   SqlText constraints_{};
+  bool is_primary_key_ = false;
 };
 
 }  // namespace

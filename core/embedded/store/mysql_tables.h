@@ -1,7 +1,8 @@
 // CREATE TABLE and ALTER TABLE of MySQL's dialect. Thread: any.
 //
 // What SQLite has no use for goes: the engine, character sets, comments, lengths in keys. Text compares without ASCII
-// case unless a collation says otherwise, as in MySQL. Keys of CREATE TABLE that are only there to be fast are left out: an index
+// case unless a collation says otherwise, as in MySQL. A column that is NOT NULL and has no default gets the one that MySQL gives
+// it when it is not strict, '' or 0. Keys of CREATE TABLE that are only there to be fast are left out: an index
 // is a statement of its own in SQLite.
 #pragma once
 

@@ -83,7 +83,13 @@ ALTER TABLE reglist ADD COLUMN alternate_ip TEXT;
 ALTER TABLE banlist ADD COLUMN last_hit INTEGER;
 )sql";
 
-constexpr std::array kSteps{kVersion1, kVersion2};
+// More of the same, which newer versions of Verlihub have.
+constexpr const char* kVersion3 = R"sql(
+ALTER TABLE reglist ADD COLUMN hide_chat INTEGER DEFAULT 0;
+ALTER TABLE reglist ADD COLUMN fake_ip TEXT;
+)sql";
+
+constexpr std::array kSteps{kVersion1, kVersion2, kVersion3};
 
 }  // namespace
 

@@ -44,7 +44,7 @@ TEST_F(SqlTest, TheNamesAreThoseOfVerlihub) {
   for (const char* query :
        {"SELECT nick, class, class_protect, class_hidekick, hide_kick, hide_keys, show_keys, hide_share, hide_ctmmsg, reg_date,"
         " reg_op, pwd_change, pwd_crypt, login_pwd, login_last, logout_last, login_cnt, login_ip, error_last, error_cnt,"
-        " error_ip, enabled, email, note_op, note_usr, auth_ip, alternate_ip FROM reglist",
+        " error_ip, enabled, email, note_op, note_usr, auth_ip, alternate_ip, hide_chat, fake_ip FROM reglist",
         "SELECT ip, nick, ban_type, host, range_fr, range_to, date_start, date_limit, last_hit, nick_op, reason, note_op,"
         " note_usr, share_size FROM banlist",
         "SELECT nick, time, ip, host, share_size, reason, op, is_drop FROM kicklist",

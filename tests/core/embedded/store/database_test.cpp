@@ -38,7 +38,7 @@ TEST_F(DatabaseTest, Modes) {
   ASSERT_TRUE(mode.step());
   EXPECT_EQ(mode.text(0), "wal");
   EXPECT_EQ(count("PRAGMA synchronous"), 1);  // NORMAL
-  EXPECT_EQ(count("PRAGMA user_version"), 2);
+  EXPECT_EQ(count("PRAGMA user_version"), 3);
 }
 
 TEST_F(DatabaseTest, TablesHaveVerlihubsColumns) {
@@ -125,7 +125,7 @@ TEST_F(DatabaseTest, NewerSchemaIsRefusedAndLeftAlone) {
   ASSERT_TRUE(database().execute("PRAGMA user_version = 99").ok());
   database_.reset();
   const std::string line = refusal_of(directory_.file("hub.sqlite"));
-  EXPECT_NE(line.find("newer version of this program (schema 99, this one knows up to 2)"), std::string::npos)
+  EXPECT_NE(line.find("newer version of this program (schema 99, this one knows up to 3)"), std::string::npos)
       << line;
 }
 

@@ -85,7 +85,9 @@ TEST(MysqlDialect, ChangesOfRows) {
 TEST(MysqlDialect, CreateTable) {
   expect_all({
       {"CREATE TABLE `c` (`id` int(11) NOT NULL AUTO_INCREMENT, `name` varchar(20) NOT NULL, PRIMARY KEY (`id`))",
-       "CREATE TABLE `c` (`id` INTEGER PRIMARY KEY AUTOINCREMENT, `name` varchar(20) NOT NULL COLLATE NOCASE)"},
+       "CREATE TABLE `c` (`id` INTEGER PRIMARY KEY AUTOINCREMENT, `name` varchar(20) NOT NULL DEFAULT '' COLLATE NOCASE)"},
+      {"CREATE TABLE t (a INT NOT NULL, b DATETIME NOT NULL, c TEXT PRIMARY KEY NOT NULL, d NOT NULL)",
+       "CREATE TABLE t (a INT NOT NULL DEFAULT 0, b DATETIME NOT NULL DEFAULT '', c TEXT PRIMARY KEY NOT NULL COLLATE NOCASE, d NOT NULL)"},
       {"create table t (id bigint unsigned auto_increment primary key, at timestamp not null default current_timestamp on update"
        " current_timestamp) engine=InnoDB auto_increment=5 default charset=utf8 collate=utf8_unicode_ci comment='it''s'",
        "create table t (id INTEGER PRIMARY KEY AUTOINCREMENT, at timestamp NOT NULL DEFAULT (datetime('now', 'localtime')))"},
@@ -93,7 +95,7 @@ TEST(MysqlDialect, CreateTable) {
        " default '0' comment 'a, b', unique `i` (`a`, `off`))",
        "create table if not exists `t` (`a` int(10) NOT NULL DEFAULT -1, `off` tinyint(1) NOT NULL DEFAULT '0', UNIQUE (`a`, `off`))"},
       {"CREATE TABLE t (a TEXT CHARACTER SET utf8 COLLATE utf8_bin, b text collate utf8_general_ci not null, c char(3) binary)",
-       "CREATE TABLE t (a TEXT COLLATE BINARY, b text COLLATE NOCASE NOT NULL, c char(3) COLLATE BINARY)"},
+       "CREATE TABLE t (a TEXT COLLATE BINARY, b text COLLATE NOCASE NOT NULL DEFAULT '', c char(3) COLLATE BINARY)"},
       {"CREATE TABLE t (a TEXT, b ENUM('x', 'y)') NOT NULL DEFAULT 'x', c SET('p')) COLLATE latin1_bin",
        "CREATE TABLE t (a TEXT, b TEXT NOT NULL DEFAULT 'x', c TEXT)"},
       {"CREATE TABLE t (a varchar(99) NULL DEFAULT NULL, b int, PRIMARY KEY USING BTREE (a(10), b), KEY `i` (`a`(5)), INDEX (b),"

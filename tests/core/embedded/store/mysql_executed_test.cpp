@@ -80,6 +80,13 @@ TEST_F(MysqlExecuted, AListOfAddressesThatScriptsKeep) {
   EXPECT_EQ(sql("select * from `my_list`"), Rows{});
 }
 
+TEST_F(MysqlExecuted, ColumnsThatARowLeavesOutHaveTheirTypesDefault) {
+  sql("CREATE TABLE `wishes` (`id` int(11) NOT NULL AUTO_INCREMENT, `tag` tinytext NOT NULL, `votes` int(11) NOT NULL, PRIMARY KEY (`id`))");
+  sql("INSERT INTO wishes SET id = 7");
+  EXPECT_EQ(sql("SELECT tag, votes FROM wishes"), (Rows{{"", "0"}}));
+  refused("INSERT INTO wishes SET tag = NULL");
+}
+
 TEST_F(MysqlExecuted, AListOfReleasesThatExpire) {
   EXPECT_EQ(sql("SHOW TABLES LIKE 'my\\_releases'"), Rows{});
   sql("CREATE TABLE `my_releases` (`id` int(11) NOT NULL AUTO_INCREMENT, `added_at` timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP,"
