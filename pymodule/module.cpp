@@ -1,12 +1,12 @@
 #include "pymodule/module.h"
 
-#include <charconv>
 #include <memory>
 #include <new>
 #include <span>
 #include <string_view>
 #include <utility>
 
+#include "core/api_version.h"
 #include "core/constants.h"
 #include "pymodule/batch.h"
 #include "pymodule/errors.h"
@@ -67,17 +67,10 @@ bool add(Borrowed module, const char* name, const Owned& value) {
   return value && PyModule_AddObjectRef(module.get(), name, value.get()) == 0;
 }
 
+// Scripts compare the tuple with the versions of Verlihub's plugin that they know.
 bool add_version(Borrowed module) {
-  int parts[4] = {};  // four, as older plugins have it
-  std::string_view text = VHPY_VERSION;
-  for (int& part : parts) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), part);
-    if (error != std::errc()) break;
-    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-    if (!text.empty()) text.remove_prefix(1);
-  }
-  return add(module, "__version__",
-             Owned::steal(Py_BuildValue("(iiii)", parts[0], parts[1], parts[2], parts[3]))) &&
+  const auto& [major, minor, patch, build] = kApiVersion;
+  return add(module, "__version__", Owned::steal(Py_BuildValue("(iiii)", major, minor, patch, build))) &&
          add(module, "__version_string__", Owned::steal(PyUnicode_FromString(VHPY_VERSION)));
 }
 

@@ -233,6 +233,7 @@ def wait_version(version: int, timeout: float | None = None) -> bool:
 def last_version() -> int:
     """The version that contains what the last synchronous call of this thread has changed; 0 if there was none."""
 
+# Of Verlihub's Python plugin whose API this is; of vhpy.
 __version__: Final[tuple[int, int, int, int]]
 __version_string__: Final[str]
 # The nicks of the hub's bots now; the rest is what the hub said when the script was loaded.

@@ -5,6 +5,7 @@
 // lacks: nick_reserved_prefixes, timeout_password, hub_motd (a file there).
 #include <algorithm>
 
+#include "core/api_version.h"
 #include "core/embedded/store/settings.h"
 
 namespace vhpy::embedded::store {
@@ -23,6 +24,10 @@ constexpr std::array<SettingRow, kVarCount> kRows{{
     {Var::kHubOwner, "hub_owner", kText, "", 0, 64, "Who runs the hub, for hub lists."},
     {Var::kHubHost, "hub_host", kText, "", 0, 255,
      "Address under which users reach the hub; empty: not told to anybody."},
+    {Var::kHubIconUrl, "hub_icon_url", kText, "", 0, 255, "Where the hub's icon is, for scripts that show the hub."},
+    {Var::kHubLogoUrl, "hub_logo_url", kText, "", 0, 255, "Where the hub's logo is, for scripts that show the hub."},
+    {Var::kHubVersion, "hub_version", kText, kApiVersionText, 1, 32,
+     "Version of Verlihub that scripts which ask for one are to reckon with; not that of the hub."},
     {Var::kHubEncoding, "hub_encoding", kText, "utf-8", 1, 32,
      "Encoding of text on the wire, as Python names it. A change counts from the next start on."},
     {Var::kHubMotd, "hub_motd", kText, "Welcome!", 0, 8192,

@@ -26,8 +26,8 @@ namespace vhpy::embedded::store {
 // clang-format off
 enum class Var : std::uint8_t {
   // who we are
-  kHubName, kHubTopic, kHubDesc, kHubCategory, kHubOwner, kHubHost, kHubEncoding, kHubMotd, kHubSecurity,
-  kHubSecurityDesc, kOpchatName, kOpchatDesc, kOpchatClass,
+  kHubName, kHubTopic, kHubDesc, kHubCategory, kHubOwner, kHubHost, kHubIconUrl, kHubLogoUrl, kHubVersion,
+  kHubEncoding, kHubMotd, kHubSecurity, kHubSecurityDesc, kOpchatName, kOpchatDesc, kOpchatClass,
   // who may come in
   kMaxUsers, kMaxExtraPings, kMaxExtraRegs, kMaxExtraVips, kMaxExtraOps, kMaxUsersFromIp, kHubfullMessage,
   kMinNick, kMaxNick, kNickReservedPrefixes, kIntLogin, kMaxClassIntLogin, kPwdTmpban, kPasswordMinLen,
