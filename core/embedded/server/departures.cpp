@@ -27,6 +27,11 @@ void Departures::leave(const std::shared_ptr<Session>& session, CloseReason reas
   departing_ = false;
 }
 
+void Departures::leave_all(CloseReason reason, std::chrono::milliseconds linger) {
+  hub_ends_ = true;
+  for (const auto& session : context_.sessions.all()) leave(session, reason, linger);
+}
+
 void Departures::depart(const std::shared_ptr<Session>& session) {
   const std::shared_ptr<User> user = session->user;
   if (user) {
@@ -34,7 +39,7 @@ void Departures::depart(const std::shared_ptr<Session>& session) {
     context_.users.remove(*user);
     user->session = nullptr;
     session->user = nullptr;
-    context_.out->to_all(nmdc::format::quit(user->nick));
+    if (!hub_ends_) context_.out->to_all(nmdc::format::quit(user->nick));
     if (session->registered) {
       if (auto kept = context_.accounts.record_logout(user->nick, context_.wall()); !kept) {
         spdlog::warn("logout of {} not recorded: {}", user->nick, kept.error().detail);

@@ -23,7 +23,10 @@ class Departures {
   void leave(const std::shared_ptr<Session>& session, CloseReason reason,
              std::chrono::milliseconds linger = limits::kFarewellLinger);
 
-  // The same after a reason line, and after `status`, a frame such as $BadPass| that makes clients act. Text comes
+  // Everybody leaves, as the hub ends: nobody is told that the others go, which would be a message for each pair of users.
+  void leave_all(CloseReason reason, std::chrono::milliseconds linger);
+
+  // leave() after a reason line, and after `status`, a frame such as $BadPass| that makes clients act. Text comes
   // first, because clients drop the socket on the status.
   void refuse(const std::shared_ptr<Session>& session, CloseReason reason, std::string_view text,
               std::string status = {});
@@ -44,6 +47,7 @@ class Departures {
   Context& context_;
   std::deque<Departure> waiting_;
   bool departing_ = false;
+  bool hub_ends_ = false;
 };
 
 }  // namespace vhpy::embedded

@@ -249,7 +249,7 @@ void HubServer::finish_passwords(std::chrono::milliseconds patience) {
 
 void HubServer::close_all(std::chrono::milliseconds linger) {
   acceptor_.stop();
-  for (const auto& session : context_.sessions.all()) departures_.leave(session, kCloseQuit, linger);
+  departures_.leave_all(kCloseQuit, linger);
   const auto until = EventLoop::Clock::now() + linger;
   while (links_.open_links() != 0 && EventLoop::Clock::now() < until) loop_.turn(work_, linger / 10);
   links_.abandon_all();

@@ -76,5 +76,16 @@ TEST_F(AcceptTest, ManyClientsComeAndGo) {
   EXPECT_EQ(on_hub([](HubServer& hub) { return hub.operations().users_count(); }), 1);
 }
 
+// With thousands of users each $Quit to each of the others would be the longest part of the hub's end.
+TEST_F(AcceptTest, WhenTheHubEndsNobodyIsToldThatTheOthersGo) {
+  const auto alice = user("alice"), bob = user("bob");
+  ASSERT_TRUE(alice->hear("$MyINFO $ALL bob "));
+  stop();
+  for (Socket* client : {alice.get(), bob.get()}) {
+    EXPECT_TRUE(client->hear_end());
+    EXPECT_EQ(client->heard().find("$Quit"), std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace vhpy::embedded
