@@ -59,7 +59,7 @@ class ScriptHost {
     return wants(id) ? fire_wanted(id, {args.begin(), args.size()}) : HookResult{};
   }
 
-  // Inside a hook these are put off to end_of_turn(); otherwise done at once.
+  // Inside a hook or a command of the lane these are put off to end_of_turn(); otherwise done at once.
   virtual void load(const ScriptRequest& request, Report report) = 0;
   virtual void unload(ScriptId id, Report report) = 0;
   virtual void reload(ScriptId id, Report report) = 0;   // same position in the list

@@ -94,6 +94,7 @@ struct PythonHost::Impl final : HubPython {
   void say_that_the_hub_stops(SteadyClock::time_point deadline);
   bool end_interpreters(SteadyClock::time_point deadline);
   void look_for_hooks_again();
+  bool may_change_scripts() const;
   void submit(Job job);
   Result<ScriptInfo> perform(const Job& job);
   Result<ScriptInfo> load(const ScriptRequest& request);
@@ -363,8 +364,14 @@ void PythonHost::interrupt() noexcept {
 
 // --- what the hub asks for --------------------------------------------------------------------------------------------
 
+// Inside a hook the table of scripts is in use. Inside a command of the lane, such as vh.ParseCommand from a script's
+// thread, somebody waits for its answer, whom UnLoad in turn may wait for.
+bool PythonHost::Impl::may_change_scripts() const {
+  return depth == 0 && !runtime.lane.activity().busy_since();
+}
+
 void PythonHost::Impl::submit(Job job) {
-  if (depth == 0) {
+  if (may_change_scripts()) {
     const Result<ScriptInfo> result = perform(job);
     runtime.events.set_scripts_want(wanted());
     // Without the GIL and after the turn: the hub may fire hooks, or ask for more, while it is told.
@@ -398,7 +405,7 @@ std::vector<std::string> PythonHost::left_standing() const { return impl_->ends.
 
 void PythonHost::end_of_turn() {
   feed().end_of_turn();
-  if (impl_->depth != 0) return;
+  if (!impl_->may_change_scripts()) return;
   // What these ask for in turn waits for the next one, so that a script that reloads itself cannot keep the hub here.
   for (Job& job : std::exchange(impl_->put_off, {})) impl_->submit(std::move(job));
   if (!impl_->registered.load(std::memory_order_relaxed) || !impl_->interpreter.running()) return;

@@ -227,6 +227,25 @@ TEST(ScriptLoading, Defect21InsideAHookItWaitsForTheEndOfTheTurn) {
   EXPECT_EQ(stage.hub.said, (Said{"load", "other"}));
 }
 
+TEST(ScriptLoading, AskedForByACallItWaitsSoThatUnLoadMayWaitForTheCaller) {
+  Stage stage;
+  const ScriptId id = stage.must_load("leaves.py",
+                                      "import threading, vh\n"
+                                      "answers = []\n"
+                                      "thread = threading.Thread(target=lambda: answers.append(vh.mc('unload me')))\n"
+                                      "def OnTimer(): thread.start()\n"
+                                      "def UnLoad():\n"
+                                      "    thread.join()\n"
+                                      "    vh.mc(f'unloaded {answers}')\n");
+  int told = 0;
+  stage.hub.on_said = [&](const std::string& text) {
+    if (text == "unload me") stage.host.unload(id, [&](const auto& result) { told += result.ok(); });
+  };
+  stage.tick();
+  EXPECT_TRUE(stage.run_until([&] { return told != 0; }));
+  EXPECT_TRUE(stage.was_said("unloaded [True]")) << ::testing::PrintToString(stage.hub.said);
+}
+
 TEST(ScriptLoading, WhatIsPutOffIsBoundedAndAlwaysAnswered) {
   Stage stage;
   stage.must_load("asker.py", "import vh\ndef OnTimer(): vh.mc('load')\n");
