@@ -17,6 +17,7 @@ from hub_api_parts.text import formatted_size
 
 AGAIN_SECONDS = 10.0
 ROWS = 200
+NOT_ON_PHONES = {"operator", "logins", "here", "type"}
 REMOVE = """<q-td :props="props"><q-btn flat dense no-caps size="sm" icon="delete" label="%s" @click="() => $parent.$emit('remove', props.row)"
  :aria-label="'%s ' + (props.row.nick || props.row.ip)"></q-btn></q-td>"""
 
@@ -101,9 +102,13 @@ class Registrations(_Rows):
 
 
 def _table(label: str, columns: list[tuple[str, str]], key: str) -> Any:
-    made = ui.table(columns=[{"name": name, "label": text, "field": name, "align": "left", "sortable": bool(text)} for name, text in columns],
-                    rows=[], row_key=key, pagination=25)
+    made = ui.table(columns=[_column(name, text) for name, text in columns], rows=[], row_key=key, pagination=25)
     return made.classes("w-full").props(f'flat aria-label="{label}" no-data-label="None"')
+
+
+def _column(name: str, text: str) -> dict[str, Any]:
+    column = {"name": name, "label": text, "field": name, "align": "left", "sortable": bool(text)}
+    return column | ({"classes": "phone-no", "headerClasses": "phone-no"} if name in NOT_ON_PHONES else {})
 
 
 def _when(at: int) -> str:
