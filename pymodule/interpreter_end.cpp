@@ -38,7 +38,7 @@ using Ending = InterpreterEnd::Ending;
 using std::chrono::milliseconds;
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr milliseconds kGrace{1'000};      // after which an interpreter counts as left standing
+constexpr milliseconds kStandsAfter{1'000};      // after which an interpreter counts as left standing
 constexpr milliseconds kShortestLook{1};   // between two looks at its threads: longer each time
 constexpr milliseconds kLongestLook{1'000};
 
@@ -89,7 +89,7 @@ void say_that_it_stands(Ending& ending) {
 
 void watch_grace(Ending& ending, SteadyClock::time_point began) {
   std::unique_lock lock(ending.mutex);
-  if (!ending.changed.wait_until(lock, began + kGrace, [&] { return ending.over; })) say_that_it_stands(ending);
+  if (!ending.changed.wait_until(lock, began + kStandsAfter, [&] { return ending.over; })) say_that_it_stands(ending);
 }
 
 void mark_started(Ending& ending) {
