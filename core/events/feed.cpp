@@ -125,6 +125,7 @@ void Feed::close() noexcept {
   closed_.store(true, std::memory_order_seq_cst);
   take_over();
   for (const std::shared_ptr<Stream>& stream : streams_) stream->finish(End::kHubClosed);
+  take_over();  // lets go of them: there may be no turn after this
 }
 
 }  // namespace vhpy::events

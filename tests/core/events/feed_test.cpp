@@ -166,6 +166,8 @@ TEST_F(EventFeedTest, ClosingEndsAllAndNewOnesHaveEnded) {
   login("ann");
   feed.close();
   EXPECT_EQ(before->end(), End::kHubClosed);
+  EXPECT_EQ(feed.counts().streams, 0u);
+  EXPECT_FALSE(feed.wanted(HookId::kOnUserLogin));
   EXPECT_EQ(taken_from(*before), std::vector<std::string>{"ann+0"});
   const auto after = open(kLogin);
   EXPECT_EQ(after->end(), End::kHubClosed);
