@@ -1,5 +1,6 @@
 """Fills the lane: `!flood` holds the hub thread while threads queue calls until they are refused, then opens as blocker.py
-does. Prints what happened as `flood QUEUED REFUSED` on stdout."""
+does. Prints what happened as `flood QUEUED REFUSED` on stdout, and
+`flood answered` when a thread has all its answers."""
 
 import asyncio
 import os
@@ -26,6 +27,7 @@ async def fill(counts):
             break
     counts.append((len(pending), refused))
     await asyncio.gather(*pending, return_exceptions=True)
+    print("flood answered", flush=True)
 
 
 def OnHubCommand(nick, cmd, user_class, in_pm, prefix):
