@@ -19,6 +19,7 @@ else()
   _vhpy_ask_verlihub(--prefix Verlihub_PREFIX)
   _vhpy_ask_verlihub(--version Verlihub_VERSION)
   _vhpy_ask_verlihub(--plugins Verlihub_PLUGIN_DIR)
+  cmake_path(ABSOLUTE_PATH Verlihub_PLUGIN_DIR BASE_DIRECTORY "${Verlihub_PREFIX}")  # it may be told as "lib"
   find_path(Verlihub_INCLUDE verlihub/cvhplugin.h HINTS "${Verlihub_PREFIX}/include" NO_DEFAULT_PATH)
   find_library(Verlihub_LIBRARY verlihub HINTS "${Verlihub_PREFIX}/lib" "${Verlihub_PREFIX}/lib64" NO_DEFAULT_PATH)
   # What its headers include.
