@@ -25,6 +25,6 @@ run_benchmarks() {
   set_up test
   need_build release vhpy_benchmarks
   release_lock
-  export VHPY_BUILD=$build_dir VHPY_VENV="$root/build/venv" VHPY_HUB="$build_dir/core/embedded/vhpy-hub"
+  export VHPY_BUILD=$build_dir VHPY_VENV="$build_root/venv" VHPY_HUB="$build_dir/core/embedded/vhpy-hub"
   exec "$venv_python" "$root/tests/bench/run.py" "${bench_arguments[@]}"
 }

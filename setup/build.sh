@@ -52,7 +52,7 @@ need_build() {
   local kind=$1 wanted
   local -a make
   shift
-  build_dir="$root/build/$kind"
+  build_dir="$build_root/$kind"
   choose_launcher "$kind"
   choose_cmake_options "$kind"
   wanted="$root ${cmake_options[*]}"

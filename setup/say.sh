@@ -2,7 +2,8 @@
 # Progress of the set-up: one line per step on stderr with the seconds since ./dev began; the output of a step goes to
 # build/logs/NAME.log and is shown only if the step fails. Sourced by ./dev, which sets $root.
 
-log_dir="$root/build/logs"
+build_root=${VHPY_BUILD_ROOT:-$root/build} # of ./dev matrix: one for each Python
+log_dir="$build_root/logs"
 log_tail_lines=30
 heartbeat_seconds=10
 began=$EPOCHREALTIME
@@ -56,8 +57,8 @@ logged() {
 
 # One set-up at a time in one clone: the virtual environment and the build folders are shared. Held on descriptor 9.
 take_lock() {
-  mkdir -p "$root/build" 2>/dev/null || die "cannot write to $root/build"
-  exec 9>"$root/build/.lock" || die "cannot write to $root/build"
+  mkdir -p "$build_root" 2>/dev/null || die "cannot write to $build_root"
+  exec 9>"$build_root/.lock" || die "cannot write to $build_root"
   if ! flock -n 9; then
     say "another ./dev is setting up in this folder; waiting for it"
     flock 9

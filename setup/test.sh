@@ -35,7 +35,7 @@ read_test_options() {
 # then looks into that of threads that have ended, and dies of it (signal 11 in its tracer, about one exit in 200).
 export_test_environment() {
   local kind=$1 setup="$root/setup/sanitizers" log="log_path=$build_dir/reports/report"
-  export VHPY_KIND=$kind VHPY_BUILD=$build_dir VHPY_VENV="$root/build/venv" VHPY_TIME_FACTOR=1 VHPY_RESULTS="$build_dir/results"
+  export VHPY_KIND=$kind VHPY_BUILD=$build_dir VHPY_VENV="$build_root/venv" VHPY_TIME_FACTOR=1 VHPY_RESULTS="$build_dir/results"
   export VHPY_PYTHON=$python_exe VHPY_HUB="$build_dir/core/embedded/vhpy-hub"
   export VHPY_LOAD="$build_dir/tests/load/vhpy-load"
   unset ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS

@@ -13,12 +13,12 @@ pip_install() {
 }
 
 make_venv() {
-  rm -rf "$root/build/venv" && "$python_exe" -m venv "$root/build/venv" && pip_install "$@"
+  rm -rf "$build_root/venv" && "$python_exe" -m venv "$build_root/venv" && pip_install "$@"
 }
 
 # need_venv [test]: what a hub needs; with `test` also what the tests need.
 need_venv() {
-  local venv="$root/build/venv" run="$root/setup/requirements.txt" test="$root/setup/requirements-test.txt" stamp
+  local venv="$build_root/venv" run="$root/setup/requirements.txt" test="$root/setup/requirements-test.txt" stamp
   venv_python="$venv/bin/python"
   stamp=$(stamp_of "$run")
   if [[ $(cat "$venv/.vhpy-run" 2>/dev/null) != "$stamp" ]]; then
