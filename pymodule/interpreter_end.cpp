@@ -38,7 +38,7 @@ using Ending = InterpreterEnd::Ending;
 using std::chrono::milliseconds;
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr milliseconds kStandsAfter{1'000};      // after which an interpreter counts as left standing
+constexpr milliseconds kStandsAfter{2'000};      // after which an interpreter counts as left standing
 constexpr milliseconds kShortestLook{1};   // between two looks at its threads: longer each time
 constexpr milliseconds kLongestLook{1'000};
 

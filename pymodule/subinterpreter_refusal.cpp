@@ -49,6 +49,12 @@ Owned before(Borrowed exception) {
   return cause ? std::move(cause) : attribute(exception, "__context__");
 }
 
+// Without the empty ones before it.
+std::string first_line(const std::string& text) {
+  const auto begin = text.find_first_not_of(" \t\r\n");
+  return begin == std::string::npos ? std::string() : text.substr(begin, text.find('\n', begin) - begin);
+}
+
 std::string top_level(std::string name) { return name.substr(0, name.find('.')); }
 
 // "module numpy._core._multiarray_umath does not support loading in subinterpreters"
@@ -85,16 +91,17 @@ std::string package_of(Borrowed exception, const std::string& text) {
 std::string subinterpreter_refusal(Borrowed exception) {
   if (PyInterpreterState_Get() == PyInterpreterState_Main()) return {};
   const ErrorKept kept;
+  // The first of the chain: packages wrap it into pages of advice of their own.
+  Owned first;
   Owned link = Owned::borrow(exception.get());
   for (int i = 0; i < kMaxLinks && link; ++i) {
-    if (is_refusal(link)) {
-      const std::string text = to_log_text(link);
-      return fmt::format("the package {} refuses to be imported in an isolated script ({}); load it shared",
-                         package_of(link, text), text.substr(0, text.find('\n')));
-    }
+    if (is_refusal(link)) first = Owned::borrow(link.get());
     link = before(link);
   }
-  return {};
+  if (!first) return {};
+  const std::string text = first_line(to_log_text(first));
+  return fmt::format("the package {} refuses to be imported in an isolated script ({}); load it shared",
+                     package_of(first, text), text);
 }
 
 }  // namespace vhpy::py

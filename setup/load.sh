@@ -6,7 +6,7 @@ run_load() {
   set_up test
   need_build release vhpy-hub vhpy-load
   release_lock
-  export VHPY_BUILD=$build_dir VHPY_VENV="$root/build/venv" VHPY_HUB="$build_dir/core/embedded/vhpy-hub"
+  export VHPY_BUILD=$build_dir VHPY_VENV="$build_root/venv" VHPY_HUB="$build_dir/core/embedded/vhpy-hub"
   export VHPY_LOAD="$build_dir/tests/load/vhpy-load"
   exec "$venv_python" "$root/tests/load/run.py" "$@"
 }
