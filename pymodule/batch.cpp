@@ -238,7 +238,8 @@ PyObject* async_leave(PyObject* self, PyObject* args) {
     const queue::Ref<Call> call = make_command(batch, terms);
     Owned future = make_pending_future(batch.module, kBatchRow, std::move(terms), call);
     const queue::Admission admission =
-        future ? state.runtime->lane.push(call, queue::WhenFull::kRefuse) : queue::Admission::kClosed;
+        future ? state.runtime->lane.push(call, queue::WhenFull::kRefuse, as_future(future).terms.priority())
+             : queue::Admission::kClosed;
     if (admission == queue::Admission::kAccepted) {
       if (state.identity->has_left()) call->withdraw(queue::State::kAbandoned);
       return future.release();

@@ -13,7 +13,7 @@ queue::State ask_and_wait(ModuleState& state, const queue::Ref<queue::Command>& 
   State end = State::kQueued;
   {
     const GilReleased released;
-    admission = lane.push(command, queue::WhenFull::kWaitUntilDeadline);
+    admission = lane.push(command, queue::WhenFull::kWaitUntilDeadline, call.priority);
     if (admission == queue::Admission::kAccepted) {
       if (state.identity->has_left()) command->withdraw(State::kAbandoned);
       end = command->wait(command->deadline());

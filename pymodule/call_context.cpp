@@ -19,9 +19,11 @@ struct Context {
   std::shared_ptr<Shared> shared;
   std::optional<nanoseconds> timeout{};  // as given; while entered, with what is around it
   std::string label{};                   // UTF-8; the same
+  std::optional<queue::Priority> priority{};  // the same
   std::optional<nanoseconds> own_timeout{};
   std::string own_label{};
-  bool entered = false;  // once: timeout and label do not change after that
+  std::optional<queue::Priority> own_priority{};
+  bool entered = false;  // once: timeout, label and lane do not change after that
   Owned token{};         // of the variable, while entered
 };
 
@@ -59,14 +61,31 @@ bool read_label(PyObject* given, std::string& into) {
   return true;
 }
 
+bool read_lane(PyObject* given, std::optional<queue::Priority>& into) {
+  if (given == Py_None) return true;
+  if (PyUnicode_Check(given) == 0) {
+    PyErr_Format(PyExc_TypeError, "vh.context(): lane must be \"control\", \"normal\" or None, not %s", Py_TYPE(given)->tp_name);
+    return false;
+  }
+  if (PyUnicode_CompareWithASCIIString(given, "control") == 0) {
+    into = queue::Priority::kControl;
+  } else if (PyUnicode_CompareWithASCIIString(given, "normal") == 0) {
+    into = queue::Priority::kNormal;
+  } else {
+    PyErr_Format(PyExc_ValueError, "vh.context(): lane must be \"control\", \"normal\" or None, not %R", given);
+    return false;
+  }
+  return true;
+}
+
 PyObject* make(PyTypeObject* type, PyObject* args, PyObject* keywords) {
-  static const char* const kNames[] = {"timeout", "label", nullptr};
-  PyObject *timeout = Py_None, *label = Py_None;
-  if (PyArg_ParseTupleAndKeywords(args, keywords, "|$OO:context", const_cast<char**>(kNames), &timeout, &label) == 0) {
+  static const char* const kNames[] = {"timeout", "label", "lane", nullptr};
+  PyObject *timeout = Py_None, *label = Py_None, *lane = Py_None;
+  if (PyArg_ParseTupleAndKeywords(args, keywords, "|$OOO:context", const_cast<char**>(kNames), &timeout, &label, &lane) == 0) {
     return nullptr;
   }
   Context context{.shared = Shared::of_this_interpreter()};
-  if (!context.shared || !read_label(label, context.own_label)) return nullptr;
+  if (!context.shared || !read_label(label, context.own_label) || !read_lane(lane, context.own_priority)) return nullptr;
   if (timeout != Py_None) {
     nanoseconds time{};
     if (!read_seconds(timeout, "vh.context(): timeout", time)) return nullptr;
@@ -88,10 +107,12 @@ PyObject* enter(PyObject* self, PyObject*) {
   if (!current(*context.shared, outer)) return nullptr;
   context.timeout = context.own_timeout;
   context.label = context.own_label;
+  context.priority = context.own_priority;
   if (outer) {
     const Context& around = as_context(outer.get());
     if (!context.timeout) context.timeout = around.timeout;
     if (context.label.empty()) context.label = around.label;
+    if (!context.priority) context.priority = around.priority;
   }
   context.entered = true;
   context.token = Owned::steal(PyContextVar_Set(context.shared->context_variable.get(), self));
@@ -137,11 +158,13 @@ PyMethodDef kMethods[] = {
 
 PyType_Slot kSlots[] = {
     {Py_tp_doc,
-     const_cast<char*>("context(*, timeout=None, label=None)\n--\n\n"
+     const_cast<char*>("context(*, timeout=None, label=None, lane=None)\n--\n\n"
                        "The terms of the calls of vh inside a `with` block: of this thread, or of this asyncio task\n"
                        "and those that it starts.\n\n"
                        "timeout: seconds that a call may take, for which nobody gives another time. label: how messages\n"
-                       "about a call name who made it. What is None is as it is around the block.")},
+                       "about a call name who made it. lane: \"control\" for calls that go before all others that wait for the\n"
+                       "hub thread, to stop or cancel something; \"normal\". Order holds among the calls of one thread and lane.\n"
+                       "What is None is as it is around the block.")},
     {Py_tp_new, reinterpret_cast<void*>(make)},
     {Py_tp_methods, kMethods},
     {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
@@ -157,7 +180,11 @@ PyType_Spec kSpec = {"vh.context", sizeof(ContextObject), 0,
 
 CallFacts CallTerms::facts(const char* function) const noexcept {
   const bool labelled = context_ && !as_context(context_.get()).label.empty();
-  return {function, timeout_, labelled ? as_context(context_.get()).label.c_str() : nullptr};
+  return {function, timeout_, labelled ? as_context(context_.get()).label.c_str() : nullptr, nullptr, priority()};
+}
+
+queue::Priority CallTerms::priority() const noexcept {
+  return context_ ? as_context(context_.get()).priority.value_or(queue::Priority::kNormal) : queue::Priority::kNormal;
 }
 
 bool read_terms(const ModuleState& state, const char* function, CallTerms& into) {

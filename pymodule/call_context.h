@@ -1,4 +1,5 @@
-// vh.context(): what calls get for which nobody says otherwise: how long they may take, what they are called in messages.
+// vh.context(): what calls get for which nobody says otherwise: how long they may take, what they are called in messages, and
+// which of the two queues to the hub thread they go through.
 // It holds for the code inside the `with` block: for a thread, and for an asyncio task and the tasks that it starts
 // (a contextvars.ContextVar carries it).
 //
@@ -24,6 +25,7 @@ class CallTerms {
   queue::TimePoint made_at() const noexcept { return made_at_; }
   queue::TimePoint deadline() const noexcept { return made_at_ + timeout_; }
   CallFacts facts(const char* function) const noexcept;
+  queue::Priority priority() const noexcept;
   Borrowed context() const noexcept { return context_; }  // for traversal; null: none
 
  private:

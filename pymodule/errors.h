@@ -38,6 +38,7 @@ struct CallFacts {
   std::chrono::nanoseconds timeout;  // how long it was given
   const char* label = nullptr;       // of the vh.context around it; null: none
   const CallSite* site = nullptr;    // where it was made; null: where the Python code that runs now stands
+  queue::Priority priority = queue::Priority::kNormal;  // which of the lane's queues it goes through
 };
 
 // A push that was not accepted.

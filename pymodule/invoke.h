@@ -97,7 +97,6 @@ class Invoke {
       }
     }
   };
-  using Post = queue::Call<PostedWork>;
 
   // The same as one of several calls of one command.
   class Item final : public BatchItem {
@@ -139,7 +138,7 @@ class Invoke {
       if (runs_here(state)) return answer_here(state, request.work()).release();
       CallTerms terms;
       if (!read_terms(state, Row.name, terms)) return nullptr;
-      const queue::Ref<Call> call = make<Call>(state, terms, std::move(request));
+      const queue::Ref<Call> call = make(state, terms, std::move(request));
       switch (ask_and_wait(state, call, terms.facts(Row.name))) {
         case queue::State::kDone:
           return answer_here(state, call->value()).release();
@@ -167,11 +166,11 @@ class Invoke {
       }
       CallTerms terms;
       if (!read_terms(state, Row.name, terms)) return nullptr;
-      const queue::Ref<Call> call = make<Call>(state, terms, std::move(request));
+      const queue::Ref<Call> call = make(state, terms, std::move(request));
       // Before the push: a call whose future could not be made would run without anybody knowing.
       Owned future = make_pending_future(module, kFutureRow, std::move(terms), call);
       if (!future) return nullptr;
-      const queue::Admission admission = state.runtime->lane.push(call, queue::WhenFull::kRefuse);
+      const queue::Admission admission = state.runtime->lane.push(call, queue::WhenFull::kRefuse, as_future(future).terms.priority());
       if (admission == queue::Admission::kAccepted) {
         if (state.identity->has_left()) call->withdraw(queue::State::kAbandoned);
         return future.release();
@@ -204,8 +203,9 @@ class Invoke {
       CallTerms terms;
       if (!read_terms(state, Row.name, terms)) return nullptr;
       // An unload that comes between here and the push needs no second look: the hub thread knows whose calls it drops.
-      const queue::Admission admission = state.runtime->lane.push(
-          make<Post>(state, terms, std::move(request)), queue::WhenFull::kRefuse);
+      const queue::Admission admission = state.runtime->lane.post(
+          Row.name, state.identity->id, terms.deadline(), request.bytes, PostedWork{std::move(request.work)},
+          queue::WhenFull::kRefuse, terms.priority());
       if (admission == queue::Admission::kAccepted) Py_RETURN_NONE;
       return raise_refused(*state.shared, state.runtime->lane, admission, terms.facts(Row.name));
     });
@@ -234,10 +234,8 @@ class Invoke {
     return true;
   }
 
-  template <class Made>
-  static queue::Ref<Made> make(ModuleState& state, const CallTerms& terms, Request request) {
-    return state.runtime->lane.make(Row.name, state.identity->id, terms.deadline(), request.bytes,
-                                    typename Made::Function{std::move(request.work)});
+  static queue::Ref<Call> make(ModuleState& state, const CallTerms& terms, Request request) {
+    return state.runtime->lane.make(Row.name, state.identity->id, terms.deadline(), request.bytes, std::move(request.work));
   }
 
   // Inline: what it throws goes to the log, as with a queued one.

@@ -91,7 +91,8 @@ PyObject* push(PyObject* module, MainCalls::Function function) {
   state.shared->main_calls->belongs_to(number, call);
   Owned future = make_pending_future(module, kRow, std::move(terms), call);
   const queue::Admission admission =
-      future ? state.runtime->lane.push(call, queue::WhenFull::kRefuse) : queue::Admission::kClosed;
+      future ? state.runtime->lane.push(call, queue::WhenFull::kRefuse, as_future(future).terms.priority())
+             : queue::Admission::kClosed;
   if (admission == queue::Admission::kAccepted) {
     if (state.identity->has_left()) call->withdraw(queue::State::kAbandoned);
     return future.release();

@@ -38,6 +38,7 @@ bool put_counters(const Owned& dict, const queue::StatsView& view) {
     std::uint64_t value;
   } counters[] = {
       {"depth", view.depth},
+      {"control_depth", view.control_depth},
       {"bytes", view.bytes},
       {"producers", view.producers},
       {"pushed", view.pushed},
@@ -47,6 +48,7 @@ bool put_counters(const Owned& dict, const queue::StatsView& view) {
       {"cancelled", view.cancelled},
       {"abandoned", view.abandoned},
       {"refused_full", view.refused_full},
+      {"refused_share", view.refused_share},
       {"refused_closed", view.refused_closed},
       {"refused_producers", view.refused_producers},
       {"waited_for_room", view.waited_for_room},
@@ -144,13 +146,14 @@ PyObject* stats(PyObject* module, PyObject*) {
 PyMethodDef stats_method{
     "stats", stats, METH_NOARGS,
     "stats($module, /)\n--\n\n"
-    "What the queue to the hub thread tells about itself, as a dict; also while the hub thread is stuck. Now: depth, bytes,\n"
-    "producers (threads), oldest_age (seconds), hub_thread (what it is doing), hub_thread_busy_for (seconds, 0.0 if idle),\n"
-    "interpreters_left_standing (of unloaded isolated scripts whose threads did not end).\n"
-    "Since the start: pushed, ran, failed, expired, cancelled, abandoned, refused_full, refused_closed, refused_producers,\n"
-    "waited_for_room, wakeups, drains, budget_cuts. Of vh.events(): event_streams (open now), events (that a stream was given),\n"
-    "events_skipped, event_streams_refused. Sampled: wait (until a call ran), run (what it took) and total, each a dict of\n"
-    "samples and of p50, p90, p99 and max in seconds, within a factor of two; slowest: (function, seconds).\n"
+    "What the queue to the hub thread tells about itself, as a dict; also while the hub thread is stuck. Now: depth, of it\n"
+    "control_depth, bytes, producers (threads), oldest_age (seconds), hub_thread (what it is doing), hub_thread_busy_for (seconds,\n"
+    "0.0 if idle), interpreters_left_standing (of unloaded isolated scripts whose threads did not end).\n"
+    "Since the start: pushed, ran, failed, expired, cancelled, abandoned, refused_full (of these refused_share: the thread itself\n"
+    "had too much queued), refused_closed, refused_producers, waited_for_room, wakeups, drains, budget_cuts. Of vh.events():\n"
+    "event_streams (open now), events (that a stream was given), events_skipped, event_streams_refused. Sampled: wait (until a\n"
+    "call ran), run (what it took) and total, each a dict\n"
+    "of samples and of p50, p90, p99 and max in seconds, within a factor of two; slowest: (function, seconds).\n"
     "functions, by name, and scripts, by vh.myid (with their name): calls (also those made on the hub thread, and of hooks),\n"
     "failed, expired, withdrawn, refused, run_total and slowest (seconds on the hub thread, with all that a call led to; of calls\n"
     "of vh made on the hub thread none, for they are part of their hook). loop: turns of the hub's loop, busy and idle (seconds;\n"

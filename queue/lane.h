@@ -1,6 +1,7 @@
 // The lane: from any thread to the one that owns a hub's state, the consumer thread. See queue/README.md for the picture.
 //
-// Order: commands of one thread run in the order pushed. Between threads: round-robin, one quantum each.
+// Order: commands of one thread and one priority run in the order pushed. Between threads: round-robin, one quantum each. What
+// has Priority::kControl goes before each quantum of the rest.
 // Life: kOpen -> kDraining (new ones refused, queued ones run) -> kAborted (the rest abandoned) -> kClosed.
 #pragma once
 
@@ -17,12 +18,17 @@
 #include "queue/bell.h"
 #include "queue/call.h"
 #include "queue/command.h"
+#include "queue/detail/post.h"
 #include "queue/limits.h"
 #include "queue/loop_time.h"
 #include "queue/stats.h"
 #include "queue/usage.h"
 
 namespace vhpy::queue {
+
+namespace detail {
+struct Producer;
+}
 
 enum class Phase : std::uint32_t { kOpen, kDraining, kAborted, kClosed };
 
@@ -35,6 +41,9 @@ enum class Admission : std::uint8_t {
   kNoProducer,   // Limits::max_producers threads already use this lane (threads that ended leave it at the next
                  // drain, which this refusal asks for), or the calling thread is ending
 };
+
+// Which of the lane's two queues. kControl: to stop, to cancel, to look into what goes wrong; its room is small and its own.
+enum class Priority : std::uint8_t { kNormal, kControl };
 
 enum class WhenFull : std::uint8_t { kRefuse, kWaitUntilDeadline };
 
@@ -62,9 +71,15 @@ class Lane {
   // Hands the command to the consumer and wakes it if it may be asleep. Not on the consumer thread, which runs things
   // inline. Blocks: no with kRefuse; until there is room, the deadline or close with kWaitUntilDeadline. An accepted
   // command is settled exactly once; a refused one is never touched (withdraw() it if somebody waits for it).
-  Admission push(const Ref<Command>& command, WhenFull when_full);
-  // The same, giving the caller's reference away if accepted; a little cheaper for commands nobody waits for.
-  Admission push(Ref<Command>&& command, WhenFull when_full);
+  Admission push(const Ref<Command>& command, WhenFull when_full, Priority priority = Priority::kNormal);
+  // The same, giving the caller's reference away if accepted.
+  Admission push(Ref<Command>&& command, WhenFull when_full, Priority priority = Priority::kNormal);
+
+  // Has `fn` called on the consumer thread with nobody to know: what push(make(...)) does, for less than half of the price. What
+  // it throws is counted and forgotten. The rest is as there.
+  template <class Fn>
+  Admission post(const char* label, OwnerId owner, TimePoint deadline, std::size_t payload_bytes, Fn fn, WhenFull when_full,
+                 Priority priority = Priority::kNormal);
 
   bool on_consumer_thread() const noexcept;
   Phase phase() const noexcept;
@@ -85,7 +100,8 @@ class Lane {
   DrainReport drain(const Budget& budget);
 
   // Abandons all that `owner` has queued now (other owners' commands keep their order and are left queued), and
-  // whatever it may still push: an owner's number is never used again. Returns how many were abandoned. O(queued).
+  // whatever it may still push: an owner's number is never used again. Returns how many were abandoned. O(queued). Posts, which
+  // nobody waits for, are counted, and destroyed when their turn comes.
   std::size_t abandon(OwnerId owner);
 
   // What usage() calls an owner from now on. Cut at 48 bytes.
@@ -100,7 +116,23 @@ class Lane {
  private:
   struct Core;
 
-  Admission enqueue(Command& counted, WhenFull when_full);
+  // A post on its way: where it is to be made, once there is room for it.
+  struct Opening {
+    Admission admission;
+    bool stamped = false;
+    detail::Post* place = nullptr;  // null though accepted: no memory for posts is left, make it a command
+    detail::Producer* producer = nullptr;
+    std::size_t bytes = 0;
+    std::uint32_t cost = 0;
+  };
+  struct PostSize {
+    std::size_t bytes, stamped_bytes, payload_bytes;
+  };
+
+  Admission enqueue(Command& counted, WhenFull when_full, Priority priority);
+  Opening open_post(const char* label, OwnerId owner, TimePoint deadline, const PostSize& size, WhenFull when_full,
+                    Priority priority);
+  Admission close_post(const Opening& opening, Priority priority);
 
   const std::unique_ptr<Core> core_;
 };
@@ -119,6 +151,24 @@ Ref<Call<Fn>> Lane::make(const char* label, OwnerId owner, TimePoint deadline, s
     }
   }
   return Ref<Made>::adopt(new Made(label, owner, deadline, payload_bytes, std::move(fn)));
+}
+
+template <class Fn>
+Admission Lane::post(const char* label, OwnerId owner, TimePoint deadline, std::size_t payload_bytes, Fn fn,
+                     WhenFull when_full, Priority priority) {
+  static_assert(std::is_nothrow_move_constructible_v<Fn>, "arguments are plain data: moving them cannot fail");
+  using Made = detail::PostOf<Fn>;
+  if constexpr (Made::fits()) {
+    const Opening opening =
+        open_post(label, owner, deadline, {Made::bytes(false), Made::bytes(true), payload_bytes}, when_full, priority);
+    if (opening.place != nullptr) {
+      auto* const post = new (opening.place) detail::Post{&Made::kOperations, label, deadline, owner, opening.cost};
+      new (post->payload()) Fn(std::move(fn));
+      return close_post(opening, priority);
+    }
+    if (opening.admission != Admission::kAccepted) return opening.admission;
+  }
+  return push(make(label, owner, deadline, payload_bytes, std::move(fn)), when_full, priority);
 }
 
 }  // namespace vhpy::queue

@@ -24,8 +24,9 @@ struct HistogramView {
 struct StatsView {
   // Now.
   std::uint64_t depth = 0;      // commands queued
+  std::uint64_t control_depth = 0;  // of these, with Priority::kControl
   std::uint64_t bytes = 0;      // what they count for against Limits::max_bytes
-  std::uint64_t producers = 0;  // threads registered
+  std::uint64_t producers = 0;  // threads registered; one that uses both priorities counts twice
   Duration oldest_age{};        // upper bound of the time the oldest queued command has waited; zero if none is queued
 
   // Since the lane was made. pushed = ran + expired + cancelled + abandoned + depth.
@@ -38,6 +39,7 @@ struct StatsView {
   std::uint64_t abandoned = 0;
   // Pushes that were not accepted.
   std::uint64_t refused_full = 0;
+  std::uint64_t refused_share = 0;    // of these, because of what the thread itself had queued
   std::uint64_t refused_closed = 0;
   std::uint64_t refused_producers = 0;
   std::uint64_t waited_for_room = 0;  // pushes that had to wait, whatever became of them

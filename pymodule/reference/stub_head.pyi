@@ -130,8 +130,9 @@ def stats() -> dict[str, Any]:
 class context:
     """The terms of the calls of vh inside a `with` block, in this thread or asyncio task and the tasks it starts."""
 
-    def __init__(self, *, timeout: float | None = None, label: str | None = None) -> None:
-        """timeout: seconds a call may take; label: who made it, in messages. None: as around the block."""
+    def __init__(self, *, timeout: float | None = None, label: str | None = None,
+                 lane: Literal["control", "normal"] | None = None) -> None:
+        """timeout: seconds a call may take; label: who made it, in messages; lane: which queue. None: as around the block."""
     def __enter__(self) -> context: ...
     def __exit__(self, *exception: object) -> None: ...
 

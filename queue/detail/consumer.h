@@ -11,10 +11,9 @@
 
 #include "queue/activity.h"
 #include "queue/command.h"
+#include "queue/detail/channel.h"
 #include "queue/detail/counters.h"
-#include "queue/detail/occupancy.h"
 #include "queue/detail/producer.h"
-#include "queue/detail/room.h"
 #include "queue/detail/tick_clock.h"
 #include "queue/detail/usage_table.h"
 #include "queue/detail/wakeup.h"
@@ -27,11 +26,11 @@ namespace vhpy::queue::detail {
 struct Shared {
   explicit Shared(const Limits& limits_in);
 
-  const std::uint64_t id;  // names the lane in thread tables; never used twice
+  Channel& channel(Priority priority) noexcept { return priority == Priority::kNormal ? normal : control; }
+
   const Limits limits;
-  Queue queue;
-  Occupancy occupancy;
-  Room room;
+  Channel normal;
+  Channel control;
   Wakeup wakeup;
   Activity activity;
   CallerCounters callers;
@@ -41,17 +40,35 @@ struct Shared {
   LoopTime loop_time;
 
   // Moves forward only. Written by the consumer (seq_cst), read by every push before and after it enqueues (seq_cst).
-  // Partner: see Lane::push().
+  // Partner: see announce() in lane.cpp.
   std::atomic<Phase> phase{Phase::kOpen};
   // Identity of the consumer thread; written by bind_consumer(), compared by any thread with its own.
   std::atomic<const void*> consumer{nullptr};
-  // New producers, last first. Pushed by their threads (release), emptied by the consumer (acquire).
-  std::atomic<Producer*> registered{nullptr};
-  std::atomic<std::uint64_t> producer_count{0};  // registered and not yet removed; threads add, the consumer subtracts
   // For StatsView::oldest_age, in ticks of Clock, 0 = none: when the push that armed the wake-up happened (written by
   // that push, cleared by the drain), and since when there are leftovers (written by the drain). Relaxed: figures only.
   std::atomic<TimePoint::rep> armed_at{0};
   std::atomic<TimePoint::rep> leftover_since{0};
+};
+
+// Commands of `producer` that were queued when the drain began and still are. After an abandon() inside the drain it
+// may be negative: commands behind the mark went as well.
+inline std::int64_t before_mark(const Producer& producer) noexcept {
+  return static_cast<std::int64_t>(producer.mark - producer.taken);
+}
+
+// What the consumer knows of one channel.
+struct Side {
+  explicit Side(Channel& channel_in) noexcept;
+
+  Channel& channel;
+  const std::uint64_t max_untold_commands;  // above these, callers are told of room after every command
+  const std::uint64_t max_untold_bytes;
+  std::vector<Producer*> producers{};
+  std::vector<Producer*> active{};    // of the running drain: those that still have something before their mark
+  std::size_t first_turn = 0;         // index in producers of whose turn is next
+  std::uint64_t untold_commands = 0;  // taken, not yet given back to the occupancy
+  std::uint64_t untold_bytes = 0;
+  std::uint64_t freed = 0;            // given back since waiters were last told
 };
 
 class Consumer {
@@ -65,41 +82,56 @@ class Consumer {
 
  private:
   struct Turn;  // one drain under way
+  struct Run;   // one command under way
 
-  void absorb_registered();
-  void remove_retired() noexcept;
-  void snapshot_active();
-  void run_rounds(Turn& turn);
-  bool serve(Producer& producer, Turn& turn);
-  bool serve_quantum(Producer& producer, Turn& turn);
-  Command* next_of(Producer& producer);
-  void fetch(Producer& producer, std::size_t count);
-  void handle(Command& command, Turn& turn);
-  enum class Ending : std::uint8_t { kSettled, kUnseen };  // see Command::nobody_knows()
-  struct Users;  // whose counters a command moves
-  void run(Command& command, Turn& turn, Ending ending);
-  void count_run(Users& users, State state) noexcept;
-  void measure_run(Users& users, Duration took, const char* label) noexcept;
+  void absorb_registered(Side& side);
+  void remove_retired(Side& side) noexcept;
+  void snapshot_active(Side& side);
+  bool run_rounds(Side& side, Turn& turn);
+  bool go_before(Turn& turn);
+  bool anything_left() const noexcept;
+  bool serve(Side& side, Producer& producer, Turn& turn);
+  bool serve_quantum(Side& side, Producer& producer, Turn& turn);
+  void fetch_ahead(Side& side, Producer& producer);
+  Item next_of(Producer& producer);
+  void fetch(Side& side, Producer& producer, std::size_t count);
+  void handle(Item item, Producer& producer, Turn& turn);
+  void handle_post(Post& post, bool stamped, Turn& turn);
+  void handle_command(Command& command, Turn& turn);
+  State lost_as(TimePoint deadline, OwnerId owner, const Turn& turn) const noexcept;
+  void run(Command& command, Turn& turn, bool unseen);
+  Run begin(const char* label, OwnerId owner, TimePoint pushed_at, Turn& turn);
+  void end(const Run& run, Turn& turn) noexcept;
+  void count_run(const Run& run, State state) noexcept;
+  void measure(const Run& run, Duration took) noexcept;
   bool skip(Command& command, State as) noexcept;
-  void note_taken(Producer& producer, const Command& command) noexcept;
-  void flush_taken(Producer& producer) noexcept;
-  void tell_waiters() noexcept;
+  void skip(Post& post, State as) noexcept;
+  void count_skipped(const char* label, OwnerId owner, State as) noexcept;
+  void note_taken(Side& side, Producer& producer, Item item) noexcept;
+  void flush_taken(Side& side, Producer& producer) noexcept;
+  void tell_popped(Producer& producer) noexcept;
+  void give_back(Side& side) noexcept;
+  void tell_waiters(Side& side) noexcept;
   bool is_abandoned(OwnerId owner) const noexcept;
-  std::size_t abandon_of(Producer& producer, OwnerId owner);
+  void remember_abandoned(OwnerId owner);
+  std::size_t abandon_of(Side& side, Producer& producer, OwnerId owner);
+  std::size_t abandon_all_of(Side& side, Producer& producer) noexcept;
 
   Shared& shared_;
-  const std::uint64_t max_untold_commands_;  // above these, callers are told of room after every command
-  const std::uint64_t max_untold_bytes_;
-  std::vector<Producer*> producers_;
-  std::vector<Producer*> active_;             // of the running drain: those that still have something before their mark
-  std::size_t first_turn_ = 0;                // index in producers_ of whose turn is next
-  std::vector<OwnerId> abandoned_owners_;     // sorted
-  std::vector<OwnerId> gone_;                 // the last of them, in the order they went: usage still has a row of each
-  std::uint64_t untold_commands_ = 0;         // taken, not yet given back to the occupancy
-  std::uint64_t untold_bytes_ = 0;
-  std::uint64_t freed_ = 0;                   // given back since waiters were last told
+  Side control_;
+  Side normal_;
+  std::vector<OwnerId> abandoned_owners_;  // sorted
+  std::vector<OwnerId> gone_;              // the last of them, in the order they went: usage still has a row of each
   std::uint64_t runs_ = 0;
   bool draining_ = false;
 };
+
+inline void Consumer::note_taken(Side& side, Producer& producer, Item item) noexcept {
+  const std::size_t cost = item.cost();
+  ++producer.taken;
+  producer.taken_bytes += cost;
+  ++side.untold_commands;
+  side.untold_bytes += cost;
+}
 
 }  // namespace vhpy::queue::detail

@@ -54,7 +54,7 @@ struct ConsumerCounters {  // written by the consumer
 };
 
 struct CallerCounters {  // written by any thread, and only on the slow paths
-  SharedCounter refused_full, refused_closed, refused_producers, waited_for_room, abandoned_late;
+  SharedCounter refused_full, refused_share, refused_closed, refused_producers, waited_for_room, abandoned_late;
 };
 
 }  // namespace vhpy::queue::detail

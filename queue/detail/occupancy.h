@@ -13,9 +13,9 @@ namespace vhpy::queue::detail {
 
 class Occupancy {
  public:
-  explicit Occupancy(const Limits& limits) noexcept
-      : max_commands_(std::min<std::uint64_t>(limits.max_commands, kMaxCount)),
-        max_bytes_(std::min<std::uint64_t>(limits.max_bytes, kByteMask)) {}
+  explicit Occupancy(const Bounds& bounds) noexcept
+      : max_commands_(std::min<std::uint64_t>(bounds.max_commands, kMaxCount)),
+        max_bytes_(std::min<std::uint64_t>(bounds.max_bytes, kByteMask)) {}
 
   // Whether a command of this size can be queued at all.
   bool can_ever_hold(std::size_t bytes) const noexcept { return max_commands_ > 0 && bytes <= max_bytes_; }

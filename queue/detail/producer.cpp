@@ -44,11 +44,11 @@ struct TableOwner {
 
 bool ProducerTable::ended() noexcept { return stage == Stage::kEnded; }
 
-Producer* ProducerTable::find_slow(std::uint64_t lane) noexcept {
+Producer* ProducerTable::find_slow(std::uint64_t channel) noexcept {
   if (stage != Stage::kLive) return nullptr;
   for (Producer* producer : TableOwner::instance().producers) {
-    if (producer->lane == lane) {
-      last_ = {lane, producer};
+    if (producer->channel == channel) {
+      last_ = {channel, producer};
       return producer;
     }
   }
@@ -65,7 +65,7 @@ bool ProducerTable::insert(Producer* producer) noexcept {
   } catch (...) {
     return false;
   }
-  last_ = {producer->lane, producer};
+  last_ = {producer->channel, producer};
   return true;
 }
 

@@ -32,14 +32,18 @@ class Wakeup {
     write_fd();
     return true;
   }
+  // The same for who has published its work by a seq_cst read-modify-write of a word that the consumer reads (seq_cst) after
+  // disarm(): it need not write to armed_, which all callers share, when it is set. If this load finds the value from before a
+  // disarm(), it comes before that in the one order of seq_cst operations, and so does the work.
+  bool signal_published() noexcept {
+    if (armed_.load(std::memory_order_seq_cst) != 0) return false;
+    return signal();
+  }
   void disarm() noexcept;
 
   // What else is rung when the descriptor is written; null: nothing. Thread: the consumer.
   void use_bell(const Bell* bell) noexcept { bell_.store(bell, std::memory_order_release); }
 
-  // A full round of armed_ by the consumer, for the re-checks of the lane: what a producer did before its last
-  // signal() is visible after it, and a signal() after it comes after everything the consumer did before it.
-  void synchronize() noexcept { armed_.fetch_or(0, std::memory_order_seq_cst); }
 
   std::uint64_t writes() const noexcept { return writes_.load(std::memory_order_relaxed); }
 

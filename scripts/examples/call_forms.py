@@ -47,7 +47,8 @@ def silent_users() -> list[str]:
 
 def idle(_: str, nick: str) -> None:
     try:
-        found = vh.on_main(silent_users).result(2.0)
+        with vh.context(lane="control"):  # an operator waits: before all that other scripts have queued
+            found = vh.on_main(silent_users).result(2.0)
     except vh.Expired as error:
         vh.post.pm(f"Not now: {error}", nick)
         return

@@ -29,13 +29,21 @@ inline fetch(p) {
   }
 }
 
-inline flush_taken(p) {
-  popped[p] = taken[p];
+inline tell_popped(p) {
+  popped[p] = taken[p]
+}
+
+inline give_back() {
   if
   :: untold_commands_ > 0 ->
      d_step { occupancy = occupancy - untold_bytes_; freed_ = freed_ + untold_commands_; untold_commands_ = 0; untold_bytes_ = 0 }
   :: else
   fi
+}
+
+inline flush_taken(p) {
+  tell_popped(p);
+  give_back()
 }
 
 inline note_taken(p, c) {
@@ -139,19 +147,33 @@ inline serve(p) {
      fi;
      atomic { held[p] ? command -> note_taken(p, command) };
      if
-     :: n == QUANTUM || BEFORE_MARK(p) <= 0 || untold_commands_ > MAX_UNTOLD -> flush_taken(p)
+     :: ((n == QUANTUM || BEFORE_MARK(p) <= 0) && form[command] != kPosted) || untold_commands_ > MAX_UNTOLD -> flush_taken(p)
      :: else
      fi;
      handle(command);
      if
-     :: BUDGETS -> cut = true; flush_taken(p)
+     :: BUDGETS -> cut = true
      :: true
      fi;
      n++
   :: else -> break
   od;
+  tell_popped(p);
   n = 0;
   command = 0
+}
+
+// go_before(): what has come for the queue that goes first, before the next quantum of the other.
+inline go_before() {
+  known[1] = registered[1];
+  if
+  :: known[1] -> mark[1] = pushed[1]
+  :: else
+  fi;
+  do
+  :: BEFORE_MARK(1) > 0 && !cut -> serve(1)
+  :: else -> break
+  od
 }
 
 #define LAST (PRODUCERS - 1)
@@ -167,8 +189,16 @@ inline run_rounds() {
 #endif
   do
   :: ANY_ACTIVE && !cut ->
+#if CONTROL
+     go_before();
+     if
+     :: !cut && BEFORE_MARK(0) > 0 -> serve(0)
+     :: else
+     fi
+#else
      serve(turn);
      turn = (turn + 1) % PRODUCERS             // after a cut, the next one begins the next drain
+#endif
   :: else -> break
   od;
   more = cut && (ANY_ACTIVE || ANY_HELD);
@@ -177,7 +207,13 @@ inline run_rounds() {
 
 inline snapshot_active() {
   do
-  :: k < PRODUCERS && known[k] -> mark[k] = pushed[k]; k++
+#ifdef BROKEN_CONTROL_ONLY_BETWEEN
+  :: k == 1 -> k++
+  :: k == 0 && known[k] ->
+#else
+  :: k < PRODUCERS && known[k] ->
+#endif
+     mark[k] = pushed[k]; k++
   :: k < PRODUCERS && !known[k] -> k++
   :: else -> break
   od;
@@ -194,6 +230,7 @@ inline drain() {
      absorb_registered();
      snapshot_active();
      run_rounds();
+     give_back();
      tell_waiters()
   fi;
 #ifdef BROKEN_DISARM_AFTER_DRAIN

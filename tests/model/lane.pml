@@ -49,6 +49,9 @@
 #ifndef NO_MEMORY                 // enqueue() of command 0 may fail
 #define NO_MEMORY 0
 #endif
+#ifndef CONTROL                   // thread 1 pushes with Priority::kControl, the other does not
+#define CONTROL 0
+#endif
 #ifndef BUDGETS                   // a budget may end a drain after any command
 #define BUDGETS 1
 #endif

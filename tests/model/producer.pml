@@ -92,8 +92,13 @@ inline push(p, c) {
 #endif
      :: got ->
         atomic { queue[p] ! c; accepted[c] = true };
+#ifdef BROKEN_ANNOUNCED_LATE
+        signal_published(was);
         pushed[p]++;
-        signal(was);
+#else
+        pushed[p]++;
+        signal_published(was);
+#endif
 #ifndef BROKEN_NO_RECHECK
         if
         :: phase >= kAborted -> abandon_late(p)

@@ -20,17 +20,21 @@ SIZES = "EACH=2 PATIENT=0 BUDGETS=0 MAX_BYTES=2 FIRST_COSTS=2"
 MEMORY = "EACH=2 PATIENT=0 BUDGETS=0 MAX_BYTES=1 NO_MEMORY=1"
 # Room is told once for several commands.
 UNTOLD = "EACH=2 PATIENT=0 BUDGETS=0 MAX_BYTES=3 MAX_UNTOLD=1"
+# One thread pushes what goes before the other's.
+CONTROL = "EACH=2 CONTROL=1 POSTED=1 PATIENT=1"
 # The lane drains, aborts (also inside a command) and closes, with a thread in every place of push() and wait().
 CLOSE = "CLOSES=1 PATIENT=0 THEN=1 MAX_BYTES=1 BUDGETS=0"
 
 SOUND = {"wake": WAKE, "calls": CALLS, "expiry": EXPIRY, "room": ROOM, "sizes": SIZES, "memory": MEMORY,
-         "untold": UNTOLD, "close": CLOSE}
+         "untold": UNTOLD, "control": CONTROL, "close": CLOSE}
 # Smaller ones, of which no run may go on for ever.
 ENDING = {"room": "PATIENT=0 MAX_BYTES=1", "close": "CLOSES=1 PATIENT=0 MAX_BYTES=1 BUDGETS=0"}
 BROKEN = {
     "DISARM_AFTER_DRAIN": WAKE,
     "READ_AFTER_EXCHANGE": WAKE,
     "LEFTOVERS_FORGOTTEN": WAKE,
+    "ANNOUNCED_LATE": WAKE,
+    "CONTROL_ONLY_BETWEEN": CONTROL,
     "NO_COMPARE_EXCHANGE": EXPIRY,
     "LOSER_DOES_NOT_WAIT": EXPIRY,
     "UNSEEN_THOUGH_KNOWN": EXPIRY,

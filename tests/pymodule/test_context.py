@@ -158,3 +158,36 @@ def test_nothing_is_kept(vh: ModuleType) -> None:
     del future, context
     gc.collect()
     assert watch() is None
+
+
+def test_the_control_lane_goes_first(make_hub: Any) -> None:
+    """In all four ways to hand a call over, although the other lane is full."""
+    hub = make_hub(max_commands=1)
+    vh = hub.vh(1)
+    hub.hold("loop")
+    hub.wait_held("loop")
+    vh.post.mc("normal")
+    with pytest.raises(vh.QueueFull):
+        vh.post.mc("too many")
+    with vh.context(lane="control"):
+        vh.post.mc("post")
+        with vh.context(timeout=10, label="inner"):  # inherits the lane
+            future = vh.aio.mc("aio")
+        with vh.context(lane="normal"), pytest.raises(vh.QueueFull):
+            vh.post.mc("still too many")
+        assert vh.stats()["control_depth"] == 2
+        hub.release("loop")
+        with vh.batch() as batch:
+            batch.mc("batch")
+        vh.on_main(vh.mc, "on_main").result()
+        vh.mc("sync")
+    assert future.result() is True
+    said = [line.rpartition(b"|")[2].decode() for line in hub.sent()]
+    assert said.index("post") < said.index("aio") < said.index("normal")
+    assert said.index("batch") < said.index("on_main") < said.index("sync")
+
+
+@pytest.mark.parametrize(("lane", "error"), [("Control", ValueError), ("", ValueError), (1, TypeError), (b"control", TypeError)])
+def test_there_are_two_lanes(vh: ModuleType, lane: Any, error: type[Exception]) -> None:
+    with pytest.raises(error, match=r"vh.context\(\): lane must be \"control\", \"normal\" or None, not "):
+        vh.context(lane=lane)

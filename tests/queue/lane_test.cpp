@@ -138,7 +138,7 @@ TEST(LaneTest, StatisticsAddUp) {
   withdrawn->withdraw(State::kCancelled);
   StatsView stats = lane.stats();
   EXPECT_EQ(stats.depth, 3u);
-  EXPECT_EQ(stats.bytes, 3 * BlockPool::kSmallBytes);
+  EXPECT_EQ(stats.bytes, BlockPool::kSmallBytes + 2 * detail::kLineBytes);
   EXPECT_EQ(stats.pushed, 3u);
   EXPECT_EQ(stats.producers, 1u);
   EXPECT_GT(stats.oldest_age, Duration::zero());

@@ -40,7 +40,7 @@ auto make(Lane& lane, Fn fn, OwnerId owner = 0) {
 
 template <class Fn>
 Admission post(Lane& lane, Fn fn, OwnerId owner = 0) {
-  return lane.push(make(lane, std::move(fn), owner), WhenFull::kRefuse);
+  return lane.post("test", owner, patience(), 0, std::move(fn), WhenFull::kRefuse);
 }
 
 // Drains until nothing is left; for tests in which the test's own thread is the consumer.
