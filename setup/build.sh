@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Configures and builds: build/release, build/asan, build/tsan. Configures only when the options or the Python changed;
+# Configures and builds: build/release, build/asan, build/tsan, build/fuzz. Configures only when the options or the Python changed;
 # whether anything must be compiled is ninja's own question.
 
 megabytes_per_job=900 # what g++ takes at most for one file with sanitizers
@@ -39,8 +39,12 @@ choose_cmake_options() {
     release) cmake_options+=(-DCMAKE_BUILD_TYPE=Release "-DVHPY_UNITY=${VHPY_UNITY:-OFF}") ;;
     asan) cmake_options+=(-DVHPY_SANITIZE=address) ;;
     tsan) cmake_options+=(-DVHPY_SANITIZE=thread) ;;
+    fuzz)
+      cmake_options+=(-DVHPY_FUZZ=ON -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_BUILD_TYPE=None -DVHPY_WERROR=OFF
+        -DVHPY_BENCHMARKS=OFF)
+      ;;
   esac
-  [[ $1 == release ]] || cmake_options+=(-DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-O0 -DVHPY_WERROR=OFF
+  [[ $1 == release || $1 == fuzz ]] || cmake_options+=(-DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS=-O0 -DVHPY_WERROR=OFF
     -DVHPY_BENCHMARKS=OFF -DVHPY_UNITY=ON)
   if command -v ccache >/dev/null; then
     cmake_options+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)

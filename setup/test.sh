@@ -70,9 +70,9 @@ run_ctest() {
 run_pytest() {
   local suite=$1 status=0
   local -a filter=() parallel=()
-  case $suite in e2e | model | scripts | verlihub) parallel=(-n "$(nproc)" --dist worksteal) ;; esac
+  case $suite in e2e | model | scripts | verlihub | fuzz) parallel=(-n "$(nproc)" --dist worksteal) ;; esac
   ((${#test_filters[@]} == 0)) || filter=(-k "$(printf ' or %s' "${test_filters[@]}" | cut -c 5-)")
-  say "pytest tests/$suite ..."
+  [[ $suite == fuzz ]] || say "pytest tests/$suite ..."
   (cd "$root" && "${launcher[@]}" "$venv_python" -m pytest "tests/$suite" -q --tb=short -p no:cacheprovider \
     --timeout $((test_timeout_seconds * VHPY_TIME_FACTOR)) --junitxml "$VHPY_RESULTS/$suite.xml" \
     -o junit_family=xunit2 "${parallel[@]}" "${filter[@]}") || status=$?
@@ -87,6 +87,7 @@ pytest_suites() {
   find "$root/tests" -mindepth 2 -maxdepth 2 -name 'test_*.py' -printf '%h\n' | sort -u | while IFS= read -r folder; do
     case ${folder##*/}:$1 in
       pymodule:*) ;;
+      fuzz:*) ;; # start_fuzzing
       tidy:release | setup:release | scripts:release | model:release | bench:release | verlihub:release) echo "${folder##*/}" ;;
       tidy:* | setup:* | scripts:* | model:* | bench:* | verlihub:*) ;;
       *) echo "${folder##*/}" ;;
@@ -94,19 +95,47 @@ pytest_suites() {
   done
 }
 
+# The fuzzers take their time whatever the machine does, so they run beside all other tests, and yield to them. Not with filters
+# none of which is about them. Sets fuzzing, the process that runs them, or leaves it empty.
+build_fuzzers() {
+  fuzzers=""
+  [[ $1 == release ]] || return 0
+  ((${#test_filters[@]} == 0)) || [[ " ${test_filters[*]} " == *fuzz* ]] || return 0
+  need_build fuzz vhpy_fuzzers
+  fuzzers="$build_dir/tests/fuzz"
+}
+
+start_fuzzing() {
+  fuzzing=""
+  [[ -n $fuzzers ]] || return 0
+  say "the fuzzers run beside the other tests ..."
+  (renice -n 5 -p "$BASHPID" >/dev/null && VHPY_FUZZERS=$fuzzers run_pytest fuzz) >"$root/build/logs/fuzz.log" 2>&1 &
+  fuzzing=$!
+}
+
+finish_fuzzing() {
+  [[ -n $fuzzing ]] || return 0
+  say "the fuzzers ..."
+  wait "$fuzzing" || true
+  cat "$root/build/logs/fuzz.log"
+}
+
 run_kind() {
   local kind=$1 suite
   local -a suites programs=()
   set_up test
   [[ $kind == release || -z $test_brief ]] || programs=(vhpy_tests)
+  build_fuzzers "$kind"
   need_build "$kind" "${programs[@]}"
   release_lock
   export_test_environment "$kind"
   rm -rf "$build_dir/results" "$build_dir/reports"
   mkdir -p "$build_dir/results" "$build_dir/reports"
+  start_fuzzing
   run_ctest "$kind"
   mapfile -t suites < <(pytest_suites "$kind")
   for suite in "${suites[@]}"; do run_pytest "$suite"; done
+  finish_fuzzing
 }
 
 run_tests() {
