@@ -54,7 +54,8 @@ TO_US = 1e6  # from seconds
 TO_NS = 1e9
 TO_MS = 1e3
 TO_MILLIONS = 1e-6
-RAW = "raw moodycamel"
+RAW = "raw moodycamel"  # of one known type: no call through a pointer, nothing on the heap
+RAW_ANY = "raw moodycamel of std::function"  # of anything that can be called, as the lane's commands are
 ASIO = "boost::asio::post"
 
 
@@ -90,11 +91,14 @@ ROWS = (
     round_trip("libuv", "libuv uv_async_send"),
     round_trip("asio", "boost::asio::post + use_future"),
     *(throughput(n, "raw", RAW, at_least(0.8) if n <= 4 else None) for n in (1, 2, 4, 8, 16)),
+    *(throughput(n, "raw_any", RAW_ANY, at_least(0.8)) for n in (1, 2, 4)),
     *(throughput(n, "asio", ASIO, at_least(3) if n <= 4 else None) for n in (1, 2, 4, 8, 16)),
     Row(f"bytes per queued command, vs {RAW}", "B", "queue_memory_bench:lane.bytes", "queue_memory_bench:raw.bytes", RAW),
     Row(f"bytes per queued command, vs {ASIO}", "B", "queue_memory_bench:lane.bytes", "queue_memory_bench:asio.bytes", ASIO),
-    Row("blocking C++ call while a thread floods, p99", "us", "queue_fairness_bench:floods/1.p99_us",
-        "queue_fairness_bench:floods/0.p99_us", "the same on an idle lane", at_most(3)),
+    Row("50 light callers beside a million posts of one thread, p99", "us", "queue_fairness_bench:floods/1.p99_us",
+        "queue_fairness_bench:floods/0.p99_us", "the same 50 alone", at_most(3)),
+    Row("  of this, waiting in the lane", "us", "queue_fairness_bench:floods/1.wait_p99_us",
+        "queue_fairness_bench:floods/0.wait_p99_us", "the same 50 alone", at_most(3)),
     python("blocking call", "blocking_call", "threadsafe_coroutine", "run_coroutine_threadsafe(...).result()",
            at_most(0.3)),
     python("blocking call", "blocking_call", "two_queues", "two SimpleQueues", at_most(0.5)),
