@@ -169,6 +169,7 @@ bool Consumer::serve_quantum(Side& side, Producer& producer, Turn& turn) {
 // The commands of this quantum, unless they are held already, and those of its next one: by then their cache lines have come from
 // the core that made them.
 void Consumer::fetch_ahead(Side& side, Producer& producer) {
+  if (before_mark(producer) <= 0) return;  // a command of another thread has aborted the lane, or abandoned what was there
   producer.held.erase(producer.held.begin(), producer.held.begin() + static_cast<std::ptrdiff_t>(producer.held_from));
   producer.held_from = 0;
   const auto wanted = std::min<std::size_t>(2 * kQuantum, static_cast<std::size_t>(before_mark(producer)));

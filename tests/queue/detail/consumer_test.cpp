@@ -180,6 +180,25 @@ TEST(ConsumerTest, AbortInsideADrainEndsIt) {
   EXPECT_EQ(lane.stats().depth, 0u);
 }
 
+// The lane is aborted, or an owner's commands abandoned, by a command of one thread, in the round in which others have their turn.
+TEST(ConsumerTest, AThreadWhoseTurnComesAfterItLostAllIsLeftAlone) {
+  for (const bool abort : {true, false}) {
+    Lane lane;
+    int ran = 0;
+    lane.push(make(lane, [&] { abort ? lane.abort() : lane.abandon(7); }), WhenFull::kRefuse);
+    for (int t = 0; t < 3; ++t) {
+      on_other_thread([&] {
+        for (int i = 0; i < 50; ++i) lane.push(make(lane, [&ran] { ++ran; }, 7), WhenFull::kRefuse);
+      });
+    }
+    drain_all(lane);
+    EXPECT_EQ(ran, 0);
+    EXPECT_EQ(lane.stats().ran, 1u);
+    EXPECT_EQ(lane.stats().abandoned, 150u);
+    EXPECT_EQ(lane.stats().depth, 0u);
+  }
+}
+
 TEST(ConsumerTest, ExactRoomWithTinyBounds) {
   // Whoever has an answer finds the room that the command took, even while others of the same thread are queued.
   Lane lane(Limits{.max_commands = 2});
