@@ -33,7 +33,7 @@ class Alive {
 };
 
 template <class Fn>
-Admission post(Lane& lane, Fn fn, TimePoint deadline = patience(), OwnerId owner = 0) {
+Admission post_call(Lane& lane, Fn fn, TimePoint deadline = patience(), OwnerId owner = 0) {
   return lane.post("post", owner, deadline, 0, std::move(fn), WhenFull::kRefuse);
 }
 
@@ -44,7 +44,7 @@ TEST(PostTest, RunsInTheOrderOfAllThatItsThreadPushes) {
     if (i % 3 == 0) {
       lane.push(make(lane, [&seen, i] { seen.push_back(i); }), WhenFull::kRefuse);
     } else {
-      ASSERT_EQ(post(lane, [&seen, i] { seen.push_back(i); }), Admission::kAccepted);
+      ASSERT_EQ(post_call(lane, [&seen, i] { seen.push_back(i); }), Admission::kAccepted);
     }
   }
   drain_all(lane);
@@ -59,10 +59,10 @@ TEST(PostTest, IsDestroyedOnceHoweverItEnds) {
   {
     Lane lane;
     const auto payload = [&] { return [mark = Alive(alive), &ran] { ++ran; }; };
-    post(lane, payload());
-    post(lane, [mark = Alive(alive)] { throw 5; });
-    post(lane, payload(), Clock::now() - 1s);
-    post(lane, payload(), patience(), 7);
+    post_call(lane, payload());
+    post_call(lane, [mark = Alive(alive)] { throw 5; });
+    post_call(lane, payload(), Clock::now() - 1s);
+    post_call(lane, payload(), patience(), 7);
     EXPECT_EQ(alive, 4);
     EXPECT_EQ(lane.abandon(7), 1u);
     drain_all(lane);
@@ -74,10 +74,10 @@ TEST(PostTest, IsDestroyedOnceHoweverItEnds) {
     EXPECT_EQ(stats.expired, 1u);
     EXPECT_EQ(stats.abandoned, 1u);
     EXPECT_EQ(stats.pushed, 4u);
-    post(lane, payload());
+    post_call(lane, payload());
     EXPECT_EQ(lane.abort(), 1u);
     EXPECT_EQ(alive, 0);
-    EXPECT_EQ(post(lane, payload()), Admission::kClosed);
+    EXPECT_EQ(post_call(lane, payload()), Admission::kClosed);
   }
   EXPECT_EQ(alive, 0);
   EXPECT_EQ(ran, 1);
@@ -86,8 +86,8 @@ TEST(PostTest, IsDestroyedOnceHoweverItEnds) {
 TEST(PostTest, ARefusedOneIsDestroyed) {
   int alive = 0;
   Lane lane(Limits{.max_commands = 1});
-  EXPECT_EQ(post(lane, [mark = Alive(alive)] {}), Admission::kAccepted);
-  EXPECT_EQ(post(lane, [mark = Alive(alive)] {}), Admission::kFull);
+  EXPECT_EQ(post_call(lane, [mark = Alive(alive)] {}), Admission::kAccepted);
+  EXPECT_EQ(post_call(lane, [mark = Alive(alive)] {}), Admission::kFull);
   EXPECT_EQ(alive, 1);
   EXPECT_EQ(lane.stats().refused_full, 1u);
   drain_all(lane);
@@ -106,12 +106,12 @@ TEST(PostTest, WhatDoesNotFitBecomesACommand) {
   large.back() = 3;
   Aligned aligned{};
   aligned.bytes[63] = 4;
-  EXPECT_EQ(post(lane, [&sum, large] { sum += large.back(); }), Admission::kAccepted);
-  EXPECT_EQ(post(lane, [&sum, aligned] { sum += aligned.bytes[63]; }), Admission::kAccepted);
+  EXPECT_EQ(post_call(lane, [&sum, large] { sum += large.back(); }), Admission::kAccepted);
+  EXPECT_EQ(post_call(lane, [&sum, aligned] { sum += aligned.bytes[63]; }), Admission::kAccepted);
   std::array<int, 60> numbers{};
   numbers.back() = 1;
   for (int i = 0; i < 40'000; ++i) {  // 10 MiB
-    ASSERT_EQ(post(lane, [&sum, numbers, i] { sum += (i + numbers.back()) % 2; }), Admission::kAccepted);
+    ASSERT_EQ(post_call(lane, [&sum, numbers, i] { sum += (i + numbers.back()) % 2; }), Admission::kAccepted);
   }
   drain_all(lane);
   EXPECT_EQ(sum, 20'007);
@@ -129,7 +129,7 @@ TEST(PostTest, PayloadOutsideCounts) {
 
 TEST(PostTest, SamplesTheWait) {
   Lane lane;
-  for (int i = 0; i < 200; ++i) post(lane, [i] { static_cast<void>(i); });
+  for (int i = 0; i < 200; ++i) post_call(lane, [i] { static_cast<void>(i); });
   drain_all(lane);
   EXPECT_EQ(lane.stats().wait.samples(), 4u);  // one push in 64, from the first
   EXPECT_EQ(lane.stats().total.samples(), 4u);
