@@ -40,8 +40,9 @@ class Counts:
 
 @contextlib.contextmanager
 def storm_hub(data):
-    """A hub with the REST interface and the counting script, and USERS clients. Ended and checked at the end."""
-    hub = HubProcess(data, scripts=[HUB_API, STORM_SCRIPT], settings=NO_LIMITS)
+    """A hub with the REST interface and the counting script, and USERS clients. Ended and checked at the end. No limit of
+    requests: what a storm measures is the hub, not the bucket of its only address."""
+    hub = HubProcess(data, scripts=[HUB_API, STORM_SCRIPT], settings=NO_LIMITS, env={"HUB_API_RATE": "0"})
     clients = []
     try:
         hub.wait_ready(api=True)
