@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 #include <poll.h>
-#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -15,6 +15,7 @@
 #include <fstream>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -133,16 +134,35 @@ class RememberingHub final : public Hub {
   static Error no() { return refuse(Refusal::kUnavailable, "not on this stage"); }
 };
 
+// Lines of the log, in a string. Any thread may write and read.
+class TextSink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  std::string text() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return text_;
+  }
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    text_.append(line.data(), line.size());
+  }
+  void flush_() override {}
+
+  std::string text_;  // guarded by mutex_, which the base class holds around sink_it_()
+};
+
 // spdlog's default logger, into a string.
 class LogText {
  public:
   LogText() : before_(spdlog::default_logger()) {
-    auto logger = std::make_shared<spdlog::logger>("test", std::make_shared<spdlog::sinks::ostream_sink_mt>(stream_));
+    auto logger = std::make_shared<spdlog::logger>("test", sink_);
     logger->set_pattern("%l: %v");
     spdlog::set_default_logger(std::move(logger));
   }
   ~LogText() { spdlog::set_default_logger(before_); }
-  std::string text() const { return stream_.str(); }
+  std::string text() const { return sink_->text(); }
   bool has(const std::string& part) const { return text().find(part) != std::string::npos; }
   std::size_t count(const std::string& part) const {
     const std::string all = text();
@@ -152,7 +172,7 @@ class LogText {
   }
 
  private:
-  std::ostringstream stream_;
+  const std::shared_ptr<TextSink> sink_ = std::make_shared<TextSink>();
   std::shared_ptr<spdlog::logger> before_;
 };
 
