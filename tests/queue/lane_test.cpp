@@ -153,7 +153,9 @@ TEST(LaneTest, StatisticsAddUp) {
   EXPECT_EQ(stats.pushed, stats.ran + stats.expired + stats.cancelled + stats.abandoned);
   EXPECT_EQ(stats.drains, 1u);
   EXPECT_EQ(stats.wait.samples(), 1u);
-  EXPECT_EQ(stats.run.samples(), 1u);
+  // The second run counts too if a tick of the coarse clock falls into it.
+  EXPECT_GE(stats.run.samples(), 1u);
+  EXPECT_LE(stats.run.samples(), stats.ran);
   EXPECT_STREQ(stats.slowest_label, "test");
 }
 
