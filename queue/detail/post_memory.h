@@ -38,7 +38,7 @@ class PostMemory {
   // Room for `bytes`, a multiple of a cache line and less than the first chunk; null if the bound is reached or memory is
   // short. The same place again until made() says that a post is there. Blocks: no.
   void* take(std::size_t bytes) noexcept {
-    if (at_ + bytes > end_ && !next_chunk()) return nullptr;
+    if (static_cast<std::size_t>(end_ - at_) < bytes && !next_chunk()) return nullptr;
     prefetch_to_write(at_ + kAhead);
     return at_;
   }

@@ -124,7 +124,8 @@ class ColumnReader {
       pass();
     } else {
       if (cursor_.next_is_one_of({"-", "+"})) constraints_.add(cursor_.take().text);
-      if (!cursor_.done()) constraints_.add(cursor_.take().text, constraints_spaced());
+      const bool spaced = constraints_spaced();  // before the next token is taken
+      if (!cursor_.done()) constraints_.add(cursor_.take().text, spaced);
     }
   }
   // A number follows its sign.
