@@ -62,7 +62,7 @@ PyStatus preinitialize() {
   PyPreConfig_InitIsolatedConfig(&config);
   // Text in files and on standard streams is UTF-8 whatever locale the hub was started in; a daemon has often none.
   config.utf8_mode = 1;
-#ifdef __SANITIZE_ADDRESS__
+#ifdef VHPY_ADDRESS_SANITIZER
   config.allocator = PYMEM_ALLOCATOR_MALLOC;  // so that the sanitizer sees each object, not 256 KiB arenas
 #endif
   return Py_PreInitialize(&config);

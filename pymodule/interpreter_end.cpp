@@ -19,17 +19,20 @@ namespace vhpy::py {
 
 // Shared by the hub thread and the thread that ends the interpreter.
 struct InterpreterEnd::Ending {
+  Ending(std::shared_ptr<ScriptInterpreter> interpreter_, std::string whose_, std::atomic<std::uint32_t>& standing_)
+      : interpreter(std::move(interpreter_)), whose(std::move(whose_)), standing(standing_) {}
+
   std::shared_ptr<ScriptInterpreter> interpreter;  // used by its thread only
   std::string whose;
   std::atomic<std::uint32_t>& standing;
-  std::thread thread{};  // used by the hub thread only
+  std::thread thread;  // used by the hub thread only
 
-  std::mutex mutex{};
-  std::condition_variable changed{};
+  std::mutex mutex;
+  std::condition_variable changed;
   bool started = false;                   // guarded by mutex, as what follows
   bool over = false;
   bool is_standing = false;
-  std::vector<std::string> threads{};     // that still live, as last seen
+  std::vector<std::string> threads;       // that still live, as last seen
 };
 
 namespace {

@@ -5,7 +5,7 @@
 
 namespace vhpy::embedded::stop_times {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(VHPY_ADDRESS_SANITIZER) || defined(VHPY_THREAD_SANITIZER)
 inline constexpr int kSlowdown = 3;  // what a sanitizer makes of a second
 #else
 inline constexpr int kSlowdown = 1;

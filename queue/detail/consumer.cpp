@@ -197,7 +197,7 @@ void Consumer::fetch(Side& side, Producer& producer, std::size_t count) {
   [[maybe_unused]] const std::size_t got =
       side.channel.queue.try_dequeue_bulk_from_producer(*producer.token, slots.begin(), count);
   assert(got == count);
-#ifdef __SANITIZE_THREAD__
+#ifdef VHPY_THREAD_SANITIZER
   side.channel.occupancy.publish();  // for the sanitizer's eyes only: see Slot
 #endif
   for (std::size_t i = 0; i < count; ++i) {

@@ -9,7 +9,7 @@ set(VHPY_UNITY_BATCH 8) # sources per compilation: two or more compilations for 
 # Sources whose private names clash with those of their neighbours are listed under ALONE by their target.
 function(vhpy_unity target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${VHPY_UNITY} UNITY_BUILD_BATCH_SIZE ${VHPY_UNITY_BATCH})
-  if(VHPY_UNITY)
+  if(VHPY_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # In a file that includes the source, GCC takes an anonymous namespace of it for one of a header.
     target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
   endif()
@@ -37,10 +37,15 @@ function(vhpy_target_options target)
     target_compile_options(${target} PUBLIC -fsanitize=address,undefined -fno-sanitize-recover=undefined
                                             -fno-sanitize=null,alignment,object-size,vptr
                                             -fno-omit-frame-pointer -g1)
+    target_compile_definitions(${target} PUBLIC VHPY_ADDRESS_SANITIZER)
     target_link_options(${target} PUBLIC -fsanitize=address,undefined)
   elseif(VHPY_SANITIZE STREQUAL "thread")
-    # GCC warns that TSan does not model atomic_thread_fence; the lane therefore uses none (see queue/README.md).
-    target_compile_options(${target} PUBLIC -fsanitize=thread -fno-omit-frame-pointer -g1 -Wno-tsan)
+    target_compile_options(${target} PUBLIC -fsanitize=thread -fno-omit-frame-pointer -g1)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      # It warns that TSan does not model atomic_thread_fence; the lane therefore uses none (see queue/README.md).
+      target_compile_options(${target} PUBLIC -Wno-tsan)
+    endif()
+    target_compile_definitions(${target} PUBLIC VHPY_THREAD_SANITIZER)
     target_link_options(${target} PUBLIC -fsanitize=thread)
   elseif(NOT VHPY_SANITIZE STREQUAL "")
     message(FATAL_ERROR "VHPY_SANITIZE is '${VHPY_SANITIZE}'; expected empty, 'address' or 'thread'")

@@ -1,10 +1,10 @@
 // vhpy-pytest: embeds Python, makes its main thread a hub thread, and runs pytest on another one.
 //
-//     vhpy-pytest --python EXE [--results FILE.xml] [--script FILE] -- ARGUMENTS OF PYTEST
+//     vhpy-pytest --python EXE [--results FILE.xml | --suite NAME] [--script FILE] -- ARGUMENTS OF PYTEST
 //
-// --python: of a virtual environment that has pytest. --script FILE: run this Python file instead of pytest.
-// Exits with pytest's code. Python must not end while tests left threads behind, so the process ends by
-// _exit().
+// --suite NAME: the results go to NAME.xml in the folder VHPY_RESULTS, if that is set. --python: of a virtual environment that
+// has pytest. --script FILE: run this Python file instead of pytest. Exits with pytest's code. Python must not end while tests
+// left threads behind, so the process ends by _exit().
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -20,7 +20,7 @@
 #include "tests/pymodule/hub_thread.h"
 #include "tests/pymodule/hubctl.h"
 
-#ifdef __SANITIZE_ADDRESS__
+#ifdef VHPY_ADDRESS_SANITIZER
 #  include <sanitizer/lsan_interface.h>
 // Python's faulthandler puts a signal stack of its own on the tests' thread; AddressSanitizer would free it
 // as its own.
@@ -38,6 +38,7 @@ using py::Owned;
 struct Arguments {
   std::string python;
   std::string results;
+  std::string suite = "pymodule";
   std::string script;
   std::vector<std::string> rest;
 };
@@ -50,7 +51,7 @@ struct Arguments {
 // Under AddressSanitizer Python's objects come from malloc: it then sees their misuse too, and LeakSanitizer
 // what they refer to.
 void choose_allocator() {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef VHPY_ADDRESS_SANITIZER
   PyPreConfig config;
   PyPreConfig_InitPythonConfig(&config);
   config.allocator = PYMEM_ALLOCATOR_MALLOC;
@@ -60,7 +61,7 @@ void choose_allocator() {
 
 // What exit() would do; the process ends by _exit().
 bool leaks_found() {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef VHPY_ADDRESS_SANITIZER
   return __lsan_do_recoverable_leak_check() != 0;
 #else
   return false;
@@ -142,6 +143,7 @@ int main(int argc, char** argv) {
   app.add_option("--python", arguments.python, "executable of the virtual environment")
       ->envname("VHPY_TEST_PYTHON");
   app.add_option("--results", arguments.results, "JUnit file to write");
+  app.add_option("--suite", arguments.suite, "name of the JUnit file in the folder VHPY_RESULTS");
   app.add_option("--script", arguments.script, "Python file to run instead of pytest");
   app.add_option("rest", arguments.rest, "arguments of pytest, or of the script");
   CLI11_PARSE(app, argc, argv);
@@ -149,7 +151,7 @@ int main(int argc, char** argv) {
     arguments.python = std::string(std::getenv("VHPY_VENV")) + "/bin/python";
   }
   if (arguments.results.empty() && std::getenv("VHPY_RESULTS") != nullptr && arguments.script.empty()) {
-    arguments.results = std::string(std::getenv("VHPY_RESULTS")) + "/pymodule.xml";
+    arguments.results = std::string(std::getenv("VHPY_RESULTS")) + "/" + arguments.suite + ".xml";
   }
   spdlog::set_level(spdlog::level::warn);
   int code = vhpy::tests::run(arguments);

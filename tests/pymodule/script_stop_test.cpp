@@ -115,7 +115,7 @@ TEST_F(ScriptStop, AHangingExitFunctionIsInterrupted) {
 }
 
 // TSan holds a signal back until the thread next calls the C library, which `pass` never does.
-#ifdef __SANITIZE_THREAD__
+#ifdef VHPY_THREAD_SANITIZER
 #define SPIN "time.monotonic()"
 #else
 #define SPIN "pass"

@@ -83,7 +83,7 @@ TEST(NastiestTest, ExpiryMeetsStart) {
   EXPECT_EQ(stats.expired + stats.cancelled, static_cast<std::uint64_t>(never_ran));
 }
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(VHPY_ADDRESS_SANITIZER) || defined(VHPY_THREAD_SANITIZER)
 constexpr bool kMemoryIsTheLanes = false;  // the sanitizer keeps what is freed
 #else
 constexpr bool kMemoryIsTheLanes = true;
