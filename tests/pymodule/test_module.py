@@ -22,13 +22,13 @@ def test_attributes_of_the_hub(vh: ModuleType) -> None:
 
 
 def test_the_hubs_bot_is_renamed(hub: Any, vh: ModuleType) -> None:
-    def rename() -> str:
+    def rename() -> tuple[str, int]:
         assert vh.SetConfig("config", "hub_security", "Guard") is True
-        name: str = vh.botname
-        return name
+        return vh.botname, vh.last_version()
 
-    assert hub.run(rename) == "Guard", "on the hub thread at once"
-    assert vh.wait_version(vh.last_version(), 20) and vh.SetConfig("config", "other", "x")
+    name, version = hub.run(rename)
+    assert name == "Guard", "on the hub thread at once"
+    assert vh.wait_version(version, 20) and vh.SetConfig("config", "other", "x")
     assert vh.wait_version(vh.last_version(), 20)
     assert vh.botname == "Guard" == getattr(vh, "botname")
     names: dict[str, object] = {}
