@@ -72,6 +72,11 @@ class ScriptHost {
   // The host calls it after each turn of its loop.
   virtual void end_of_turn() = 0;
 
+  // A host whose loop handles many events in a turn may frame them: between the two, what it takes to call a hook (a wait for
+  // the GIL) is kept for the next one. The second is due before the host waits, drains the lane or works long by itself.
+  virtual void expect_hooks() {}
+  virtual void expect_no_hooks() {}
+
  protected:
   events::Feed& feed() const noexcept { return feed_; }
 

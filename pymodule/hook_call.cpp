@@ -54,7 +54,7 @@ HookResult HookCaller::call(HookId id, std::span<const HookArg> arguments, const
     if (where != script->home.get()) {
       for (Owned& value : given) value.reset();
       inside.reset();
-      inside.emplace(*script->home);
+      inside.emplace(*script->home, HubGil::After::kMayStay);
       where = script->home.get();
       std::array<HookArg, Hook::kMaxParams> now;
       if (!convert(id, as_changed(id, arguments, total, now), given)) return total;

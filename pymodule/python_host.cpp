@@ -414,6 +414,9 @@ void PythonHost::end_of_turn() {
   feed().set_scripts_want(impl_->wanted());
 }
 
+void PythonHost::expect_hooks() { let_gil_stay(); }
+void PythonHost::expect_no_hooks() { give_gil_back(); }
+
 HookResult PythonHost::call(HookId id, std::span<const HookArg> args) {
   if (!impl_->interpreter.running()) return {};
   if (impl_->depth >= kMaxHookDepth) {

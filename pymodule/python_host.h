@@ -53,6 +53,8 @@ class PythonHost final : public ScriptHost {
   std::vector<ScriptInfo> list() const override;
   std::vector<std::string> left_standing() const override;
   void end_of_turn() override;
+  void expect_hooks() override;
+  void expect_no_hooks() override;
 
  private:
   HookResult call(HookId id, std::span<const HookArg> args) override;

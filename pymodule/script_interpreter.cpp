@@ -34,6 +34,10 @@ Entered& entered() {
 // What the hub thread has entered last, as far as it has not left it. Other threads have a null of their own.
 thread_local PyThreadState* attached = nullptr;
 
+// Of the hub thread, see let_gil_stay(): whether the GIL may be kept, and whether it is, under `attached`, with no HubGil around.
+thread_local bool may_keep = false;
+thread_local bool kept = false;
+
 // The state under which this thread holds a GIL now; null if it holds none. Before 3.12 Python only knows which state holds
 // the one GIL, on whatever thread; it is ours if it is the one that we have entered.
 PyThreadState* attached_here() noexcept {
@@ -44,6 +48,12 @@ PyThreadState* attached_here() noexcept {
 #else
   return attached != nullptr && _PyThreadState_UncheckedGet() == attached ? attached : nullptr;
 #endif
+}
+
+void give_back_kept() {
+  kept = false;
+  PyEval_SaveThread();
+  attached = nullptr;
 }
 
 PyInterpreterState* now_in(PyInterpreterState* isolated) {
@@ -129,7 +139,23 @@ void leave_for_good(ScriptInterpreter& interpreter, HubGil& gil) {
   if (gil.before_ != nullptr) PyEval_RestoreThread(gil.before_);
 }
 
-HubGil::HubGil(const ScriptInterpreter& interpreter) : before_(attached_here()) {
+void let_gil_stay() noexcept { may_keep = true; }
+
+void give_gil_back() {
+  may_keep = false;
+  if (kept) give_back_kept();
+}
+
+HubGil::HubGil(const ScriptInterpreter& interpreter, After after)
+    : before_(kept ? nullptr : attached_here()), may_stay_(after == After::kMayStay && !interpreter.isolated()) {
+  if (kept) {
+    if (attached == interpreter.hub_state) {
+      kept = false;
+      entered_ = true;
+      return;
+    }
+    give_back_kept();
+  }
   if (before_ == interpreter.hub_state) return;
   entered_ = true;
   if (before_ != nullptr) PyEval_SaveThread();
@@ -140,6 +166,10 @@ HubGil::HubGil(const ScriptInterpreter& interpreter) : before_(attached_here()) 
 
 HubGil::~HubGil() noexcept(false) {
   if (!entered_) return;
+  if (may_keep && may_stay_ && before_ == nullptr) {
+    kept = true;
+    return;
+  }
   PyEval_SaveThread();
   attached = before_;
   now_in(isolated_before_);

@@ -52,7 +52,10 @@ void leave_for_good(ScriptInterpreter& interpreter, HubGil& gil);
 // afterwards. Blocks: until the GIL is free.
 class [[nodiscard]] HubGil {
  public:
-  explicit HubGil(const ScriptInterpreter& interpreter);
+  // kMayStay: between let_gil_stay() and give_gil_back() the GIL of the main interpreter is kept for the next one.
+  enum class After : std::uint8_t { kGiveBack, kMayStay };
+
+  explicit HubGil(const ScriptInterpreter& interpreter, After after = After::kGiveBack);
   ~HubGil() noexcept(false);
   HubGil(const HubGil&) = delete;
   HubGil& operator=(const HubGil&) = delete;
@@ -62,8 +65,15 @@ class [[nodiscard]] HubGil {
 
   PyThreadState* before_;                    // where this thread was; null: nowhere
   PyInterpreterState* isolated_before_ = nullptr;
+  bool may_stay_;
   bool entered_ = false;
 };
+
+// A turn of the hub's loop fires many hooks, one after the other: where a thread of a script computes, each would wait for the
+// GIL anew, up to Python's switch interval. Between these two calls, on the hub thread, it waits once. The GIL of an isolated
+// script is not kept: whoever interrupts such a script takes the hub thread for busy in it (interrupt_isolated).
+void let_gil_stay() noexcept;
+void give_gil_back();  // before the hub thread waits, serves commands or does long work of its own
 
 // Raises KeyboardInterrupt in Python code that the hub thread runs in a sub-interpreter, where signals reach nothing; what
 // waits in a system call or for a lock there is not reached. False if it is in none. Thread: any. Blocks: no; the work is

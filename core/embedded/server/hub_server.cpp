@@ -191,19 +191,23 @@ std::shared_ptr<LinkEvents> HubServer::attach(std::shared_ptr<Transport> link, c
 
 void HubServer::drain() {
   if (lane_ == nullptr) return;
+  if (ScriptHost* const scripts = hooks_.scripts()) scripts->expect_no_hooks();
   lane_->drain({});
   live_.publish();  // before the rest of the turn: somebody may wait for what its command has changed
 }
 
 void HubServer::end_of_turn() {
+  if (ScriptHost* const scripts = hooks_.scripts()) scripts->expect_no_hooks();
   links_.end_of_turn();
   context_.loop_rate.turn();
   if (context_.stop.asked() && context_.stop.due(context_.now())) {
     spdlog::info("a script has asked the hub to stop, exit code {}", context_.stop.exit_code());
     request_stop();
   }
-  if (ScriptHost* const scripts = hooks_.scripts()) scripts->end_of_turn();
+  ScriptHost* const scripts = hooks_.scripts();
+  if (scripts != nullptr) scripts->end_of_turn();
   live_.publish();
+  if (scripts != nullptr) scripts->expect_hooks();
 }
 
 void HubServer::tick() {
