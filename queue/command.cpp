@@ -2,6 +2,8 @@
 #include "queue/command.h"
 
 #include "queue/detail/futex.h"
+#include "queue/detail/spin.h"
+#include "queue/detail/waiting.h"
 
 namespace vhpy::queue {
 
@@ -58,9 +60,11 @@ bool Command::withdraw(State to) noexcept {
 }
 
 State Command::wait(TimePoint until) noexcept {
+  detail::spin_while([this] { return !is_final(visible(word_.load(std::memory_order_acquire))); });
   std::uint32_t word = word_.load(std::memory_order_acquire);
-  for (;;) {
-    if (is_final(visible(word))) return visible(word);
+  if (is_final(visible(word))) return visible(word);
+  const detail::Waiting waiting;
+  do {
     if ((word & kSleeper) == 0) {
       if (!word_.compare_exchange_weak(word, word | kSleeper, std::memory_order_acq_rel, std::memory_order_acquire)) {
         continue;  // the word moved on: look again
@@ -69,8 +73,9 @@ State Command::wait(TimePoint until) noexcept {
     }
     const bool in_time = detail::futex_wait(word_, word, until);
     word = word_.load(std::memory_order_acquire);
-    if (!in_time) return visible(word);
-  }
+    if (!in_time) break;
+  } while (!is_final(visible(word)));
+  return visible(word);
 }
 
 void Command::then(Continuation& continuation) noexcept {

@@ -70,7 +70,8 @@ class Command {
   bool withdraw(State to) noexcept;
 
   // Waits until the command is settled or `until` has come, and returns the state then (kQueued or kRunning: time is
-  // up). Does not withdraw. Thread: any but the consumer, several at once. Blocks: up to `until`.
+  // up). Does not withdraw. Thread: any but the consumer, several at once. Blocks: up to `until`, the first
+  // 12 us of it awake.
   State wait(TimePoint until) noexcept;
 
   // Has `continuation` called once the command is settled, at once if it already is. At most one per command.

@@ -1,11 +1,14 @@
 // The callers' half of a lane, and its life from open to closed.
 #include "queue/lane.h"
 
+#include <sched.h>
+
 #include <algorithm>
 #include <string_view>
 #include <tuple>
 
 #include "queue/detail/consumer.h"
+#include "queue/detail/waiting.h"
 
 namespace vhpy::queue {
 
@@ -49,6 +52,15 @@ Room take_room(Channel& channel, Producer& producer, std::size_t cost) noexcept 
     if (is_full()) return Room::kNoneForThread;
   }
   return channel.occupancy.try_take(cost) ? Room::kTaken : Room::kNone;
+}
+
+// A thread that has so much queued while others wait for answers gives its processor away now and then: where there are few of
+// them it is the consumer who needs it, or who has its answer and would else get to run at the end of a time slice.
+constexpr std::uint64_t kFlood = 1'024;
+
+void give_way(const Producer& producer) noexcept {
+  const std::uint64_t queued = producer.pushed.load(std::memory_order_relaxed) - producer.popped.load(std::memory_order_relaxed);
+  if (queued > kFlood && detail::Waiting::anybody()) ::sched_yield();
 }
 
 // Counts a push that is not accepted, in total and for whose it was.
@@ -222,7 +234,10 @@ Lane::Opening Lane::open_post(const char* label, OwnerId owner, TimePoint deadli
 Admission Lane::close_post(const Opening& opening, Priority priority) {
   Shared& shared = core_->shared;
   detail::Post& post = *opening.place;
-  if (opening.stamped) new (&post.pushed_at()) TimePoint(Clock::now());
+  if (opening.stamped) {
+    give_way(*opening.producer);
+    new (&post.pushed_at()) TimePoint(Clock::now());
+  }
   const Facts facts{post.label, post.owner, post.deadline, post.cost};
   opening.producer->posts.made(opening.bytes);
   if (announce(shared, shared.channel(priority), *opening.producer, Item(&post, opening.stamped), facts.cost)) {
