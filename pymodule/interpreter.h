@@ -45,7 +45,8 @@ bool prepare_standard_library();
 // The names of the current interpreter's threads, without its main one; never empty. GIL held.
 std::vector<std::string> names_of_live_threads();
 
-// Whether the interpreter of `ours`, the calling thread's state, has other thread states: threads that run or will. GIL held.
-bool other_threads_live(PyThreadState* ours);
+// Whether the interpreter of `ours`, the calling thread's state, has other thread states: threads that run or will. One that is
+// to be passed over is `besides`. GIL held.
+bool other_threads_live(const PyThreadState* ours, const PyThreadState* besides = nullptr);
 
 }  // namespace vhpy::py

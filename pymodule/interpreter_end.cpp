@@ -60,17 +60,21 @@ void call(const std::string& whose, const char* module_name, const char* functio
 
 // Who still lives, for whoever asks.
 void note_threads(Ending& ending, PyThreadState* ours) {
-  std::vector<std::string> names = other_threads_live(ours) ? names_of_live_threads() : std::vector<std::string>();
+  const bool live = other_threads_live(ours, ending.interpreter->turns.state());
+  std::vector<std::string> names = live ? names_of_live_threads() : std::vector<std::string>();
   const std::lock_guard lock(ending.mutex);
   ending.threads = std::move(names);
 }
 
 void wait_for_threads(Ending& ending, PyThreadState* ours) {
-  for (milliseconds pause = kShortestLook; other_threads_live(ours); pause = std::min(pause * 2, kLongestLook)) {
+  GilTurns& turns = ending.interpreter->turns;
+  for (auto pause = kShortestLook; other_threads_live(ours, turns.state()); pause = std::min(pause * 2, kLongestLook)) {
     note_threads(ending, ours);
     const GilReleased released;
     std::this_thread::sleep_for(pause);
   }
+  const GilReleased released;
+  turns.stop();
 }
 
 void mark_over(Ending& ending) {

@@ -80,10 +80,10 @@ void flush(const char* stream) {
 }  // namespace
 
 // The GIL guards the list: states are added and removed with it held.
-bool other_threads_live(PyThreadState* ours) {
-  PyThreadState* const head = PyInterpreterState_ThreadHead(PyThreadState_GetInterpreter(ours));
+bool other_threads_live(const PyThreadState* ours, const PyThreadState* besides) {
+  PyThreadState* const head = PyInterpreterState_ThreadHead(PyInterpreterState_Get());
   for (PyThreadState* state = head; state != nullptr; state = PyThreadState_Next(state)) {
-    if (state != ours) return true;
+    if (state != ours && state != besides) return true;
   }
   return false;
 }

@@ -147,6 +147,7 @@ Result<ScriptMode> PythonHost::Impl::mode_of(const ScriptRequest& request, const
 Result<std::shared_ptr<ScriptInterpreter>> PythonHost::Impl::interpreter_for(ScriptMode mode) {
   if (mode == ScriptMode::kShared) return main;
   const HubGil inside(*main);
+  main->turns.start(main->interpreter);
   return make_isolated_interpreter(registered);
 }
 
@@ -348,6 +349,7 @@ bool PythonHost::stop(std::chrono::milliseconds budget) {
 bool PythonHost::Impl::end_interpreters(SteadyClock::time_point deadline) {
   const auto now = SteadyClock::now();
   const std::vector<std::string> standing = ends.wait_until(now + (deadline - now) / 2);
+  main->turns.stop();
   const std::vector<std::string> alive = interpreter.finish(deadline, standing.empty());
   for (const std::string& line : standing) spdlog::warn("the interpreter of {}", line);
   if (!alive.empty()) {

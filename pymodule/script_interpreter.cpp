@@ -113,6 +113,7 @@ Result<std::shared_ptr<ScriptInterpreter>> make_isolated_interpreter(std::atomic
   }
   PyEval_SaveThread();
   PyEval_RestoreThread(main_state);
+  made->turns.start(made->interpreter);
   return made;
 }
 

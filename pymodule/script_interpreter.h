@@ -15,6 +15,7 @@
 
 #include "core/result.h"
 #include "core/script_mode.h"
+#include "pymodule/gil_turns.h"
 #include "pymodule/python.h"
 #include "pymodule/script_import.h"
 
@@ -26,6 +27,7 @@ struct ScriptInterpreter {
   std::int64_t id = 0;                 // CPython's number of it, never used twice
   ScriptMode mode = ScriptMode::kShared;
   ScriptImport import{};
+  GilTurns turns{};
 
   bool isolated() const noexcept { return mode == ScriptMode::kIsolated; }
 };
