@@ -37,7 +37,7 @@ def ask():
     while not server.started: pass
     port = server.servers[0].sockets[0].getsockname()[1]
     with urllib.request.urlopen(f"http://127.0.0.1:{{port}}/users", timeout=20) as answer: answer.read()
-    vh.mc("served " + str(vh.myid))
+    print("served", vh.myid, flush=True)
 threads = [threading.Thread(target=job, daemon=True) for job in (serve, ask)]
 for thread in threads: thread.start()
 def UnLoad():
@@ -56,12 +56,11 @@ def test_memory_and_threads_stay(start_hub, connect, tmp_path, mode, app):
     script.write_text(SERVER.format(app=app))
     hub = start_hub(scripts=[f"{script}:{mode}"])
     boss = connect(hub, *ADMIN)
-    boss.wait_chat("served 1")
+    assert hub.out.wait_for("^served 1$")
 
     def reload(number):
-        since = boss.mark()
         boss.command("!pyreload server.py", "Script reloaded")
-        boss.wait_chat(f"served {number}", since=since)
+        assert hub.out.wait_for(f"^served {number}$")
 
     for number in range(2, 2 + WARM_UP):
         reload(number)
