@@ -4,6 +4,7 @@ To add a row: one entry in ROWS. `value` and `baseline` name samples, as "progra
 which measures them in turn, at least five times each. The ratio is always value / baseline.
 """
 
+import sys
 from dataclasses import dataclass
 
 
@@ -81,6 +82,16 @@ def hook(what: str, value: str, goal: Goal | None = None) -> Row:
                goal)
 
 
+# From Python 3.12 on an isolated script has a GIL of its own; before, all share one.
+OWN_GIL = sys.version_info >= (3, 12)
+
+
+def busy(what: str, mode: str, sample: str, goal: Goal | None = None) -> Row:
+    program = f"busy_script_figures:{mode}"
+    return Row(f"{what}, a script that computes, {mode}", "ms", f"{program}.{sample}_on.p99", f"{program}.{sample}_off.p99",
+               "the same without", goal, TO_MS)
+
+
 def stress(what: str, unit: str, sample: str, baseline: str, goal: Goal | None = None) -> Row:
     return Row(what, unit, f"stress_figures:storm.{sample}", f"stress_figures:plain.{sample}", baseline, goal)
 
@@ -118,6 +129,10 @@ ROWS = (
     python("call on the hub thread", "on_hub_thread", "blocking_call", "the same from another thread"),
     Row("answer to a client, 4 flooding Python threads, p99", "ms", "hub_under_flood:flood_on.p99",
         "hub_under_flood:flood_off.p99", "the same without", value_at_most(5), TO_MS),
+    busy("hook of another script, p99", "isolated", "hook", at_most(1.5) if OWN_GIL else None),
+    busy("hub without hooks, p99", "isolated", "loop", at_most(1.5)),
+    busy("hook of another script, p99", "shared", "hook"),
+    busy("hub without hooks, p99", "shared", "loop", at_most(1.5)),
     Row("1,000,000 hook calls", "s", "hook_calls_bench:chat/1", "hook_calls_bench:plain",
         "PyObject_CallFunction by a thread that attaches", value_at_most(1.5), 1e-3),
     Row("memory grown by 1,000,000 hook calls", "KiB", "hook_calls_bench:chat/1.rss_kib",
