@@ -14,7 +14,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kShortestPause{5};   // as Python lets a thread run while others of its interpreter wait
+constexpr milliseconds kShortestPause{2};  // beside the switch interval, for which it then waits
 constexpr milliseconds kLongestPause{100};
 
 // Also without the GIL: Python keeps the state that holds it in an atomic variable.

@@ -2,7 +2,7 @@
 // threads of other interpreters, too.
 //
 // A thread that waits for the GIL asks for it by a flag of its own interpreter, which the holder looks at only if it runs in the same
-// one. So each interpreter has a thread here that, while the GIL is in use, comes for it every few milliseconds: the holder in
+// one. So each interpreter has a thread here that, while the GIL is in use, comes for it every 2 ms: the holder in
 // that interpreter sees the flag, lets go, and whoever waits elsewhere has its turn. CPython's switch may not be asked for without
 // somebody who waits, for it waits for that one; hence a thread that really takes the GIL, not just the flag.
 //

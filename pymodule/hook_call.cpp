@@ -8,6 +8,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "pymodule/hook_budget.h"
 #include "pymodule/hook_result.h"
 #include "pymodule/hook_values.h"
 #include "pymodule/script_interpreter.h"
@@ -80,7 +81,9 @@ Owned HookCaller::call_in(Script& script, HookId id, std::span<const Owned> argu
     returned = Owned::steal(PyObject_Vectorcall(script.hooks[index(id)].get(), stack.data() + 1,
                                                 count | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
   }
-  runtime_.lane.note_inline(hook(id).name, script.identity->id, queue::Clock::now() - busy.since());
+  const queue::Duration took = queue::Clock::now() - busy.since();
+  runtime_.lane.note_inline(hook(id).name, script.identity->id, took);
+  if (!deadline) note_time_of(runtime_, *script.identity, hook(id).name, took);  // the end may take longer
   if (!returned) log_raised(script, hook(id).name);
   return returned;
 }

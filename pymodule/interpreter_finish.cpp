@@ -109,6 +109,7 @@ std::vector<std::string> names_of_live_threads() {
 std::vector<std::string> Interpreter::finish(SteadyClock::time_point deadline, bool may_end) {
   PyThreadState* const ours = std::exchange(hub_state_, nullptr);
   PyEval_RestoreThread(ours);
+  forget_interrupt();  // of a script that is gone
   end_threads(deadline);
   wait_for_last_threads(ours, deadline);
   flush("stdout");

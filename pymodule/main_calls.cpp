@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/live/live.h"
+#include "pymodule/hook_budget.h"
 #include "queue/activity.h"
 
 namespace vhpy::py {
@@ -114,6 +115,7 @@ void MainCalls::clear() {
 MainCallWork::Done MainCallWork::operator()() const {
   const queue::Activity::Scope busy(runtime->lane.activity(), script->name, name);
   const bool ran = runtime->python != nullptr && runtime->python->with_gil(interpreter, [this] { calls->run(number); });
+  note_time_of(*runtime, *script, name, queue::Clock::now() - busy.since());
   if (!ran) throw std::runtime_error("the hub thread cannot run Python in this interpreter (any more)");
   return {number, runtime->hub.live().version_of_now()};
 }

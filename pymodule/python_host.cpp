@@ -23,6 +23,7 @@
 #include "pymodule/hook_lookup.h"
 #include "pymodule/interpreter.h"
 #include "pymodule/interpreter_end.h"
+#include "pymodule/isolated_interrupt.h"
 #include "pymodule/module.h"
 #include "pymodule/script.h"
 #include "pymodule/script_file.h"

@@ -34,10 +34,14 @@ struct Runtime {
   // New calls fail at once while the hub thread has been at one thing for longer than this: it is stuck, and a queue that
   // grows helps nobody.
   std::chrono::milliseconds stuck_after{5'000};
+  // What a hook or a function of vh.on_main() may take before it is warned of (hook_budget.h).
+  std::chrono::milliseconds hook_budget{100};
   HubPython* python = nullptr;  // hub thread only; null: there is none
   // Interpreters of isolated scripts that were unloaded and cannot be ended, because threads of theirs still live. Counted on
   // any thread, for vh.stats().
   std::atomic<std::uint32_t> left_standing{0};
+  // Hooks and functions of vh.on_main() that took longer than the budget. Counted on the hub thread, read on any.
+  std::atomic<std::uint64_t> over_budget{0};
   events::Feed events{};        // of hooks, for vh.events()
 };
 

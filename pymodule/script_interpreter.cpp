@@ -1,15 +1,12 @@
 // See script_interpreter.h.
 #include "pymodule/script_interpreter.h"
 
-#include <mutex>
-#include <system_error>
-#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "pymodule/async_interrupt.h"
 #include "pymodule/interpreter.h"
+#include "pymodule/isolated_interrupt.h"
 #include "pymodule/legacy_extensions.h"
 #include "pymodule/script_dispatcher.h"
 #include "pymodule/script_exceptions.h"
@@ -17,19 +14,6 @@
 
 namespace vhpy::py {
 namespace {
-
-// The sub-interpreter that the hub thread is in, for interrupt_isolated(): the hub thread changes it while it holds no GIL,
-// and an interpreter cannot be left, let alone ended, while somebody holds the mutex. Never destroyed: a thread may be here
-// when the process ends.
-struct Entered {
-  std::mutex mutex;
-  PyInterpreterState* isolated = nullptr;
-  bool busy = false;  // a thread is about to interrupt it
-};
-Entered& entered() {
-  static Entered& value = *new Entered;
-  return value;
-}
 
 // What the hub thread has entered last, as far as it has not left it. Other threads have a null of their own.
 thread_local PyThreadState* attached = nullptr;
@@ -54,12 +38,6 @@ void give_back_kept() {
   kept = false;
   PyEval_SaveThread();
   attached = nullptr;
-}
-
-PyInterpreterState* now_in(PyInterpreterState* isolated) {
-  Entered& now = entered();
-  const std::lock_guard lock(now.mutex);
-  return std::exchange(now.isolated, isolated);
 }
 
 #if PY_VERSION_HEX >= 0x030C0000
@@ -135,7 +113,7 @@ void leave_for_good(ScriptInterpreter& interpreter, HubGil& gil) {
   PyThreadState_DeleteCurrent();
   interpreter.hub_state = nullptr;
   attached = gil.before_;
-  now_in(gil.isolated_before_);
+  enter_isolated(gil.isolated_before_);
   gil.entered_ = false;
   if (gil.before_ != nullptr) PyEval_RestoreThread(gil.before_);
 }
@@ -160,7 +138,7 @@ HubGil::HubGil(const ScriptInterpreter& interpreter, After after)
   if (before_ == interpreter.hub_state) return;
   entered_ = true;
   if (before_ != nullptr) PyEval_SaveThread();
-  isolated_before_ = now_in(interpreter.isolated() ? interpreter.interpreter : nullptr);
+  isolated_before_ = enter_isolated(interpreter.isolated() ? interpreter.interpreter : nullptr);
   PyEval_RestoreThread(interpreter.hub_state);
   attached = interpreter.hub_state;
 }
@@ -173,27 +151,8 @@ HubGil::~HubGil() noexcept(false) {
   }
   PyEval_SaveThread();
   attached = before_;
-  now_in(isolated_before_);
+  enter_isolated(isolated_before_);
   if (before_ != nullptr) PyEval_RestoreThread(before_);
-}
-
-bool interrupt_isolated(unsigned long hub_thread) noexcept {
-  Entered& now = entered();
-  const std::unique_lock lock(now.mutex, std::try_to_lock);
-  if (!lock) return true;  // one is under way, or the hub thread is on its way in or out
-  if (now.isolated == nullptr) return false;
-  if (now.busy) return true;
-  try {
-    std::thread([hub_thread] {
-      Entered& then = entered();
-      const std::lock_guard held(then.mutex);
-      if (then.isolated != nullptr) raise_asynchronously(then.isolated, hub_thread);
-      then.busy = false;
-    }).detach();
-    now.busy = true;
-  } catch (const std::system_error&) {  // no thread to be had; whoever asked asks again
-  }
-  return true;
 }
 
 }  // namespace vhpy::py

@@ -77,9 +77,4 @@ class [[nodiscard]] HubGil {
 void let_gil_stay() noexcept;
 void give_gil_back();  // before the hub thread waits, serves commands or does long work of its own
 
-// Raises KeyboardInterrupt in Python code that the hub thread runs in a sub-interpreter, where signals reach nothing; what
-// waits in a system call or for a lock there is not reached. False if it is in none. Thread: any. Blocks: no; the work is
-// done on a thread of its own, since it needs that interpreter's GIL.
-bool interrupt_isolated(unsigned long hub_thread) noexcept;
-
 }  // namespace vhpy::py

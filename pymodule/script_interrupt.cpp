@@ -1,9 +1,11 @@
 // See script_interrupt.h.
 #include "pymodule/script_interrupt.h"
 
+#include <atomic>
+
 #include <spdlog/spdlog.h>
 
-#include "pymodule/async_interrupt.h"
+#include "pymodule/isolated_interrupt.h"
 #include "pymodule/traceback.h"
 
 namespace vhpy::py {
@@ -30,6 +32,13 @@ Owned set_our_handler() {
   return handler ? set_handler(handler) : Owned();
 }
 
+std::atomic<void (*)(int)> pythons_handler{nullptr};
+
+// Python would keep a signal that is for an isolated script, and interrupt the next shared one with it.
+void tell_python(int number) {
+  if (!in_isolated()) pythons_handler.load()(number);
+}
+
 void unblock_signal() {
   sigset_t set;
   sigemptyset(&set);
@@ -41,6 +50,11 @@ void unblock_signal() {
 
 bool install_interrupt() {
   if (!set_our_handler()) return false;
+  struct sigaction pythons {};
+  sigaction(kSignal, nullptr, &pythons);
+  pythons_handler.store(pythons.sa_handler);
+  pythons.sa_handler = tell_python;
+  sigaction(kSignal, &pythons, nullptr);
   unblock_signal();
   return true;
 }
@@ -48,20 +62,19 @@ bool install_interrupt() {
 void interrupt(pthread_t hub_thread) noexcept { pthread_kill(hub_thread, kSignal); }
 
 void forget_interrupt() {
-  take_back_asynchronous(PyThread_get_thread_ident());
+  take_back_isolated();
   const ErrorKept kept;
   if (PyErr_CheckSignals() != 0) PyErr_Clear();
 }
 
-InterruptAt::InterruptAt(std::chrono::steady_clock::time_point deadline) : target_(pthread_self()) {
-  if (PyInterpreterState* const here = PyInterpreterState_Get(); here != PyInterpreterState_Main()) {
-    isolated_ = here;
-    watchdog_ = std::thread([this, deadline] { watch(deadline); });
-    return;
-  }
+InterruptAt::InterruptAt(std::chrono::steady_clock::time_point deadline)
+    : target_(pthread_self()), isolated_(PyInterpreterState_Get() != PyInterpreterState_Main()) {
   sigaction(kSignal, nullptr, &action_);
-  previous_ = set_our_handler();
-  if (!previous_) {
+  if (isolated_) {
+    struct sigaction ends_waits {};
+    ends_waits.sa_handler = [](int) {};
+    sigaction(kSignal, &ends_waits, nullptr);
+  } else if (previous_ = set_our_handler(); !previous_) {
     spdlog::warn("a hanging script cannot be interrupted: {}", take_raised().line);
     return;
   }
@@ -69,23 +82,8 @@ InterruptAt::InterruptAt(std::chrono::steady_clock::time_point deadline) : targe
   watchdog_ = std::thread([this, deadline] { watch(deadline); });
 }
 
-// The watchdog may be waiting for the GIL.
-void InterruptAt::end_isolated() {
-  {
-    const GilReleased released;
-    {
-      const std::lock_guard lock(mutex_);
-      over_ = true;
-    }
-    ended_.notify_one();
-    watchdog_.join();
-  }
-  take_back_asynchronous(PyThread_get_thread_ident());
-}
-
 InterruptAt::~InterruptAt() {
-  if (isolated_ != nullptr) end_isolated();
-  if (!previous_) return;
+  if (!watchdog_.joinable()) return;
   {
     const std::lock_guard lock(mutex_);
     over_ = true;
@@ -94,9 +92,11 @@ InterruptAt::~InterruptAt() {
   watchdog_.join();
   const ErrorKept kept;
   forget_interrupt();
-  // None: it was not Python's. Python must forget ours all the same.
-  if (previous_.get() == Py_None) previous_ = Owned::steal(PyLong_FromLong(0));  // signal.SIG_DFL
-  if (!previous_ || !set_handler(previous_)) spdlog::warn("signal handler not put back: {}", take_raised().line);
+  if (!isolated_) {
+    // None: it was not Python's. Python must forget ours all the same.
+    if (previous_.get() == Py_None) previous_ = Owned::steal(PyLong_FromLong(0));  // signal.SIG_DFL
+    if (!previous_ || !set_handler(previous_)) spdlog::warn("signal handler not put back: {}", take_raised().line);
+  }
   sigaction(kSignal, &action_, nullptr);
 }
 
@@ -104,12 +104,10 @@ void InterruptAt::watch(std::chrono::steady_clock::time_point deadline) {
   std::unique_lock lock(mutex_);
   if (ended_.wait_until(lock, deadline, [this] { return over_; })) return;
   do {
-    if (isolated_ == nullptr) {
-      interrupt(target_);
+    if (isolated_) {
+      interrupt_isolated(static_cast<unsigned long>(target_));
     } else {
-      lock.unlock();  // this waits for the GIL
-      raise_asynchronously(isolated_, static_cast<unsigned long>(target_));
-      lock.lock();
+      interrupt(target_);
     }
   } while (!ended_.wait_for(lock, kInterruptEvery, [this] { return over_; }));
 }

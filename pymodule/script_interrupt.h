@@ -5,8 +5,8 @@
 // handlers, on its main thread only, which is the hub thread. The signal is SIGURG: the system's default is to ignore it,
 // so one that comes late harms nobody.
 //
-// In a sub-interpreter Python runs no signal handlers. There InterruptAt raises asynchronously (async_interrupt.h), which
-// reaches code that runs, and what waits only once that returns.
+// In a sub-interpreter Python runs no signal handlers. What is done there instead, isolated_interrupt.h, reaches code that runs and
+// what waits for locks; a sleep or a read only once it returns.
 //
 // Two users: InterruptAt gives a scope on the hub thread a deadline, and puts the handler back after it; a program that
 // must be able to stop at any time installs the handler for good and interrupts from a thread of its own.
@@ -35,8 +35,7 @@ void interrupt(pthread_t hub_thread) noexcept;
 // Thread: the hub thread, GIL held.
 void forget_interrupt();
 
-// Owner: a scope on the hub thread, GIL held. Thread: its watchdog thread only sends signals, and never takes the GIL but in a
-// sub-interpreter.
+// Owner: a scope on the hub thread, GIL held. Thread: its watchdog thread only sends signals, and never takes a GIL.
 class [[nodiscard]] InterruptAt {
  public:
   // From `deadline` on, until the scope ends, the code that this thread runs in the interpreter that it is in now is
@@ -49,10 +48,9 @@ class [[nodiscard]] InterruptAt {
 
  private:
   void watch(std::chrono::steady_clock::time_point deadline);
-  void end_isolated();
 
   pthread_t target_;
-  PyInterpreterState* isolated_ = nullptr;  // the sub-interpreter that it is in; null: the main one
+  const bool isolated_;         // it is in a sub-interpreter
   Owned previous_;              // Python's handler of the signal before; null when ours could not be installed
   struct sigaction action_ {};  // the process's handler before, which need not be Python's
   std::mutex mutex_;

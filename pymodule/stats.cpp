@@ -129,6 +129,7 @@ PyObject* stats_of(PyObject* module) {
       put(dict, "slowest", Owned::steal(Py_BuildValue("(sd)", view.slowest_label, seconds(view.slowest_run)))) &&
       put(dict, "hub_thread", text(doing)) &&
       put(dict, "hub_thread_busy_for", busy_since ? now - *busy_since : queue::Duration{}) &&
+      put(dict, "hooks_over_budget", std::uint64_t{state.runtime->over_budget.load(std::memory_order_relaxed)}) &&
       put(dict, "interpreters_left_standing", std::uint64_t{state.runtime->left_standing.load(std::memory_order_relaxed)});
   return filled ? dict.release() : nullptr;
 }
@@ -150,7 +151,8 @@ PyMethodDef stats_method{
     "control_depth, bytes, producers (threads), oldest_age (seconds), hub_thread (what it is doing), hub_thread_busy_for (seconds,\n"
     "0.0 if idle), interpreters_left_standing (of unloaded isolated scripts whose threads did not end).\n"
     "Since the start: pushed, ran, failed, expired, cancelled, abandoned, refused_full (of these refused_share: the thread itself\n"
-    "had too much queued), refused_closed, refused_producers, waited_for_room, wakeups, drains, budget_cuts. Of vh.events():\n"
+    "had too much queued), refused_closed, refused_producers, waited_for_room, wakeups, drains, budget_cuts; hooks_over_budget\n"
+    "(hooks and functions of vh.on_main() that kept the hub for a tenth of a second or longer). Of vh.events():\n"
     "event_streams (open now), events (that a stream was given), events_skipped, event_streams_refused. Sampled: wait (until a\n"
     "call ran), run (what it took) and total, each a dict\n"
     "of samples and of p50, p90, p99 and max in seconds, within a factor of two; slowest: (function, seconds).\n"

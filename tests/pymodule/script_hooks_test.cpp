@@ -41,6 +41,25 @@ TEST(ScriptHooks, EachIsCalledWithWhatTheTableSays) {
                   "OnHubCommand ann help me -1 1 +"}));
 }
 
+TEST(ScriptHooks, WhatTakesLongerThanTheBudgetIsCountedAndNamedNowAndThen) {
+  Stage stage;
+  stage.runtime.hook_budget = std::chrono::hours(1);
+  const ScriptId id = stage.must_load("slow.py", "import vh\n"
+                                                 "def OnTimer(): pass\n"
+                                                 "def OnNewConn(ip): vh.mc(str(vh.stats()['hooks_over_budget']))\n"
+                                                 "def UnLoad(): pass\n");
+  stage.tick();
+  EXPECT_EQ(stage.runtime.over_budget, 0u);
+  stage.runtime.hook_budget = std::chrono::milliseconds(0);
+  for (int i = 0; i < 3; ++i) stage.tick();
+  stage.host.fire(HookId::kOnNewConn, {"10.0.0.1"});
+  EXPECT_EQ(stage.hub.said, Said{"3"});
+  EXPECT_TRUE(stage.unload(id));
+  EXPECT_EQ(stage.runtime.over_budget, 4u) << "an UnLoad has a time of its own";
+  EXPECT_EQ(stage.log.count("warning: script slow.py (id 1): OnTimer kept the hub waiting for "), 1u) << stage.log.text();
+  EXPECT_EQ(stage.log.count("warning: script slow.py (id 1): OnNewConn kept the hub waiting for "), 1u) << stage.log.text();
+}
+
 // A function that takes what the table says: "def OnNewConn(ip): ..." with `extra` before the closing bracket.
 std::string definition(const Hook& hook, std::size_t arity, const std::string& extra = "") {
   std::string parameters;

@@ -132,6 +132,16 @@ std::string hanging_script(const char* way) {
              "  for _ in range(3):\n"
              "    try: time.sleep(600)\n"
              "    except BaseException: pass\n"
+             "busy = True\n"
+             "def compute():\n  while busy: " SPIN "\n"
+             "def beside_a_busy_thread():\n"
+             "  global busy\n"
+             "  thread = threading.Thread(target=compute)\n"
+             "  thread.start()\n"
+             "  try: forever.wait()\n"
+             "  finally:\n"
+             "    busy = False\n"
+             "    thread.join()\n"
              "def UnLoad():\n  ") +
          way + "\n";
 }
@@ -152,6 +162,23 @@ TEST_P(HangingUnLoad, IsInterruptedAndTheOthersAreCalled) {
 INSTANTIATE_TEST_SUITE_P(Ways, HangingUnLoad,
                          ::testing::Values("time.sleep(600)", "lock.acquire()", "spin()", "pair[0].recv(1)",
                                            "select.select([pair[0]], [], [])", "forever.wait()", "stubborn()"),
+                         [](const auto& way) { return "Way" + std::to_string(way.index); });
+
+// There a sleep or a read is not reached.
+class HangingIsolatedUnLoad : public ScriptStop, public ::testing::WithParamInterface<const char*> {};
+
+TEST_P(HangingIsolatedUnLoad, IsInterruptedAndTheOthersAreCalled) {
+  Stage stage;
+  stage.must_load("hangs.py", ScriptMode::kIsolated, hanging_script(GetParam()));
+  stage.must_load("fine.py", "import vh\ndef UnLoad(): vh.mc('fine')\n");
+  EXPECT_TRUE(stop(stage)) << stage.log.text();
+  EXPECT_EQ(stage.hub.said, Said{"fine"});
+  EXPECT_TRUE(stage.log.has("script hangs.py (id 1): exception in UnLoad")) << stage.log.text();
+  EXPECT_TRUE(stage.log.has("KeyboardInterrupt: interrupted by the hub: it took too long")) << stage.log.text();
+}
+
+INSTANTIATE_TEST_SUITE_P(Ways, HangingIsolatedUnLoad,
+                         ::testing::Values("lock.acquire()", "spin()", "forever.wait()", "beside_a_busy_thread()"),
                          [](const auto& way) { return "Way" + std::to_string(way.index); });
 
 TEST_F(ScriptStop, TheSignalOfTheInterruptionIsPutBack) {

@@ -16,7 +16,7 @@ namespace vhpy::py::testing {
 namespace {
 
 using Said = std::vector<std::string>;
-constexpr int kHooks = 20;
+constexpr int kRounds = 20;
 
 // Computes until it is unloaded, and says then whether it did.
 const std::string kComputes =
@@ -56,9 +56,9 @@ TEST_P(Turns, HooksOfOthersAreCalledMeanwhile) {
   const ScriptId computes = stage.must_load("computes.py", GetParam(), kComputes);
   stage.must_load("a.py", ScriptMode::kIsolated, kTicks);
   stage.must_load("b.py", other(), kTicks);
-  for (int i = 0; i < kHooks; ++i) stage.tick();
+  for (int i = 0; i < kRounds; ++i) stage.tick();
   EXPECT_TRUE(stage.unload(computes));
-  ASSERT_EQ(stage.hub.said.size(), 2u * kHooks + 1);
+  ASSERT_EQ(stage.hub.said.size(), 2u * kRounds + 1);
   EXPECT_EQ(stage.hub.said.back(), "computed to the end");
 }
 
@@ -76,10 +76,10 @@ TEST_P(Turns, SeveralThatComputeDoNotKeepEachOtherOut) {
   const ScriptId second = stage.must_load("second.py", other(), kComputes);
   stage.must_load("a.py", ScriptMode::kIsolated, kTicks);
   stage.must_load("b.py", ScriptMode::kShared, kTicks);
-  for (int i = 0; i < kHooks; ++i) stage.tick();
+  for (int i = 0; i < kRounds; ++i) stage.tick();
   EXPECT_TRUE(stage.unload(second));
   EXPECT_TRUE(stage.unload(first));
-  ASSERT_EQ(stage.hub.said.size(), 2u * kHooks + 2);
+  ASSERT_EQ(stage.hub.said.size(), 2u * kRounds + 2);
   EXPECT_EQ(Said(stage.hub.said.end() - 2, stage.hub.said.end()), Said(2, "computed to the end"));
 }
 
@@ -99,8 +99,8 @@ INSTANTIATE_TEST_SUITE_P(Interpreters, Turns, ::testing::Values(ScriptMode::kSha
   bool right = stage.unload(left) && stage.run_until([&] { return !stage.host.left_standing().empty(); });
   stage.must_load("a.py", ScriptMode::kIsolated, kTicks);
   stage.must_load("b.py", ScriptMode::kShared, kTicks);
-  for (int i = 0; i < kHooks; ++i) stage.tick();
-  right = right && stage.hub.said.size() == 2u * kHooks && stage.host.left_standing().size() == 1;
+  for (int i = 0; i < kRounds; ++i) stage.tick();
+  right = right && stage.hub.said.size() == 2u * kRounds && stage.host.left_standing().size() == 1;
   stage.lane.abort();
   right = !stage.host.stop(kStopBudget) && right && !std::filesystem::exists(stage.dir + "/left.py.tired");
   if (!right) fprintf(stderr, "%s\n", stage.log.text().c_str());

@@ -1,6 +1,7 @@
 """vh.stats(): what the queue tells about itself, also while the hub thread is stuck."""
 
 import threading
+import time
 from types import ModuleType
 from typing import Any
 
@@ -40,6 +41,12 @@ def test_while_the_hub_thread_is_stuck(hub: Any, vh: ModuleType) -> None:
     assert future.result() is True
     wait_until(lambda: vh.stats()["hub_thread"] == "idle", "and seen to be through")
     assert vh.stats()["slowest"][0] == "on_main" and vh.stats()["slowest"][1] >= 0.05
+
+
+def test_a_function_that_keeps_the_hub_thread_long_is_counted(vh: ModuleType) -> None:
+    before = vh.stats()["hooks_over_budget"]
+    vh.on_main(time.sleep, 0.11).result()  # the budget is a tenth of a second
+    assert vh.stats()["hooks_over_budget"] == before + 1
 
 
 def test_per_function_and_script(make_hub: Any) -> None:

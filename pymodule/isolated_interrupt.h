@@ -1,0 +1,26 @@
+// KeyboardInterrupt in Python code that the hub thread runs in a sub-interpreter, where Python runs no signal handlers.
+//
+// Two things together: a call that Python is to make soon, which raises, and a signal that ends a wait early. Code that runs makes
+// the call at its next instruction; whoever waits for a lock makes it when the signal comes, and so do Thread.join(), Event.wait(),
+// queues and futures, which wait for locks. A sleep, a select or a read does not look for such calls and goes on: it is met by the
+// interruption when it returns.
+#pragma once
+
+#include "pymodule/python.h"
+
+namespace vhpy::py {
+
+// The hub thread enters this sub-interpreter; null: the main one, or none. Returns the one before. Thread: hub, without a GIL.
+PyInterpreterState* enter_isolated(PyInterpreterState* isolated);
+
+// Whether it is in one. Thread: any. Blocks: no; signal handlers may ask.
+bool in_isolated() noexcept;
+
+// Raises in what `hub_thread` runs in the sub-interpreter that it is in, once. False if it is in none. SIGURG must have a handler,
+// and be let through. Thread: any. Blocks: no, but for the hub thread's entering and leaving.
+bool interrupt_isolated(unsigned long hub_thread) noexcept;
+
+// Takes back what has not been raised yet. Thread: hub.
+void take_back_isolated() noexcept;
+
+}  // namespace vhpy::py
