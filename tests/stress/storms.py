@@ -12,7 +12,7 @@ import threading
 import time
 import urllib.parse
 
-from hub_process import HUB_API, NO_LIMITS, HubProcess
+from hub_process import ADMIN, HUB_API, NO_LIMITS, HubProcess
 from nmdc_client import Client
 from patience import DEADLINE, until
 
@@ -39,10 +39,10 @@ class Counts:
 
 
 @contextlib.contextmanager
-def storm_hub(data):
-    """A hub with the REST interface and the counting script, and USERS clients. Ended and checked at the end. No limit of
-    requests: what a storm measures is the hub, not the bucket of its only address."""
-    hub = HubProcess(data, scripts=[HUB_API, STORM_SCRIPT], settings=NO_LIMITS, env={"HUB_API_RATE": "0"})
+def storm_hub(data, mode="shared"):
+    """A hub with the REST interface and the counting script in that mode, and USERS clients. Ended and checked at the end. No
+    limit of requests: what a storm measures is the hub, not the bucket of its only address."""
+    hub = HubProcess(data, scripts=[HUB_API, f"{STORM_SCRIPT}:{mode}"], settings=NO_LIMITS, env={"HUB_API_RATE": "0"})
     clients = []
     try:
         hub.wait_ready(api=True)
@@ -55,11 +55,11 @@ def storm_hub(data):
         hub.kill()
 
 
-def load_script(data):
-    """(1) Seconds from the start of the program until the hub with the script listens, and (2) until the REST server
-    does."""
+def load_script(data, mode="shared"):
+    """(1) Seconds from the start of the program until the hub with the scripts listens, and (2) until the REST server
+    does. Its packages are for shared scripts; the mode is that of the counting one beside it."""
     began = time.perf_counter()
-    hub = HubProcess(data, scripts=[HUB_API])
+    hub = HubProcess(data, scripts=[HUB_API, f"{STORM_SCRIPT}:{mode}"])
     try:
         hub.out.wait_for("^hub ")
         listening = time.perf_counter() - began
@@ -67,6 +67,9 @@ def load_script(data):
         serving = time.perf_counter() - began
         with hub.api() as api:
             assert api.get("/health").json()["status"] == "healthy"
+        with contextlib.closing(Client(hub.port, *ADMIN)) as boss:
+            assert f"storm_script.py [{mode}]" in boss.command("!pylist", "Loaded scripts")
+            until(lambda: counts(boss).awaited_calls > 0, "the script calls")
         hub.stop()
     finally:
         hub.kill()
