@@ -1,5 +1,5 @@
 // Scripts that listen to events: what their hooks answer is in the events, and unloading them or stopping the hub ends whatever
-// waits, with everything else under way.
+// waits, with everything else under way; of shared scripts and of isolated ones.
 #include <string>
 #include <vector>
 
@@ -9,6 +9,10 @@ namespace vhpy::py::testing {
 namespace {
 
 using Said = std::vector<std::string>;
+
+class ScriptEvents : public ::testing::TestWithParam<ScriptMode> {};
+INSTANTIATE_TEST_SUITE_P(Scripts, ScriptEvents, ::testing::Values(ScriptMode::kShared, ScriptMode::kIsolated),
+                         [](const auto& mode) { return std::string(to_string(mode.param)); });
 
 // Threads and tasks that wait in every way there is; each says how it ended. UnLoad says all of it.
 constexpr const char* kEverything = R"(
@@ -74,9 +78,9 @@ def UnLoad():
 )";
 constexpr const char* kAllEnded = "got Closed, iterated, listened, listened, refused, refused, refused, refused, refused";
 
-TEST(ScriptEvents, TheHubStopsWithEverythingInFlight) {
+TEST_P(ScriptEvents, TheHubStopsWithEverythingInFlight) {
   Stage stage;
-  stage.must_load("all.py", kEverything);
+  stage.must_load("all.py", GetParam(), kEverything);
   stage.lane.abort();
   EXPECT_TRUE(stage.host.stop(kPatience)) << stage.log.text();
   EXPECT_EQ(stage.hub.said, (Said{"loaded", kAllEnded}));
@@ -84,17 +88,17 @@ TEST(ScriptEvents, TheHubStopsWithEverythingInFlight) {
   EXPECT_FALSE(stage.host.wants(HookId::kOnUserLogin));
 }
 
-TEST(ScriptEvents, AScriptIsUnloadedWithEverythingInFlight) {
+TEST_P(ScriptEvents, AScriptIsUnloadedWithEverythingInFlight) {
   Stage stage;
-  const ScriptId id = stage.must_load("all.py", kEverything);
+  const ScriptId id = stage.must_load("all.py", GetParam(), kEverything);
   EXPECT_TRUE(stage.unload(id)) << stage.log.text();
   EXPECT_EQ(stage.hub.said, (Said{"loaded", kAllEnded}));
   EXPECT_FALSE(stage.host.wants(HookId::kOnUserLogin));
 }
 
-TEST(ScriptEvents, AScriptIsUnloadedInsideItsOwnHook) {
+TEST_P(ScriptEvents, AScriptIsUnloadedInsideItsOwnHook) {
   Stage stage;
-  const ScriptId id = stage.must_load("self.py", R"(
+  const ScriptId id = stage.must_load("self.py", GetParam(), R"(
 import threading, vh
 ended = []
 def listen():
@@ -123,13 +127,13 @@ def UnLoad():
   EXPECT_FALSE(stage.host.wants(HookId::kOnParsedMsgChat));
 }
 
-TEST(ScriptEvents, AnEventSaysWhatTheHooksHaveAnswered) {
+TEST_P(ScriptEvents, AnEventSaysWhatTheHooksHaveAnswered) {
   Stage stage;
   stage.must_load("hooks.py", R"(
 def OnParsedMsgChat(nick, msg):
     return 0 if msg == 'spam' else msg.upper()
 )");
-  const ScriptId id = stage.must_load("listener.py", R"(
+  const ScriptId id = stage.must_load("listener.py", GetParam(), R"(
 import vh
 stream = vh.events('OnParsedMsgChat', 'OnUserLogin')
 def UnLoad():
