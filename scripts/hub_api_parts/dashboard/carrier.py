@@ -64,5 +64,6 @@ async def _end_sockets() -> None:
     for client in list(nicegui.Client.instances.values()):
         with contextlib.suppress(Exception):
             client.delete()
+    nicegui.app.remove_route("/favicon.ico")  # which each run adds once more
     with contextlib.suppress(Exception):
         await nicegui.core.sio.shutdown()
