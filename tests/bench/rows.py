@@ -129,6 +129,8 @@ ROWS = (
     python("call on the hub thread", "on_hub_thread", "blocking_call", "the same from another thread"),
     Row("answer to a client, 4 flooding Python threads, p99", "ms", "hub_under_flood:flood_on.p99",
         "hub_under_flood:flood_off.p99", "the same without", value_at_most(5), TO_MS),
+    Row("  of this, a turn of the hub's loop, p99", "ms", "hub_under_flood:turn_on.p99", "hub_under_flood:turn_off.p99",
+        "the same without", value_at_most(5), TO_MS),
     busy("hook of another script, p99", "isolated", "hook", at_most(1.5) if OWN_GIL else None),
     busy("hub without hooks, p99", "isolated", "loop", at_most(1.5)),
     busy("hook of another script, p99", "shared", "hook"),
