@@ -13,6 +13,7 @@
 #include "pymodule/hook_lookup.h"
 #include "pymodule/main_calls.h"
 #include "pymodule/module.h"
+#include "pymodule/script_caches.h"
 #include "pymodule/script_interpreter.h"
 #include "pymodule/script_modules.h"
 #include "pymodule/shared.h"
@@ -148,6 +149,7 @@ void ScriptLoader::retire(std::unique_ptr<Script> script, const Scripts& loaded,
   remove_import_directory(*script, loaded);
   forget_modules(*script);
   script->home->import.helpers().remove(id);
+  if (!script->home->isolated()) empty_caches_of(*script);
   // Functions that it wanted called on this thread keep its namespace.
   if (const auto shared = Shared::of_this_interpreter()) shared->main_calls->sweep_all();
   PyErr_Clear();

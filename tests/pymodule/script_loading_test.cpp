@@ -262,6 +262,37 @@ TEST(ScriptLoading, WhatIsPutOffIsBoundedAndAlwaysAnswered) {
   EXPECT_EQ(refused, 101);
 }
 
+TEST(ScriptLoading, CachesOfPackagesLetGoOfAnUnloadedScript) {
+  Stage stage;
+  stage.must_load("package.py", "import functools, sys, types, vh\n"
+                                "package = sys.modules['a_package'] = types.ModuleType('a_package')\n"
+                                "class Key:\n"
+                                "  __slots__ = ('call',)\n"
+                                "  def __init__(self, call): self.call = call\n"
+                                "@functools.lru_cache\n"
+                                "def facts(key): return True\n"
+                                "@functools.lru_cache\n"
+                                "def answers(number): return lambda: None\n"
+                                "answers(1)\n"
+                                "package.note = lambda function: facts(Key(function))\n"
+                                "package.marks = []\n"
+                                "def OnTimer():\n"
+                                "  vh.mc(f'{[mark() is None for mark in package.marks]} {facts.cache_info().currsize} '\n"
+                                "        f'{answers.cache_info().currsize}')\n");
+  const std::string source = "import a_package, weakref\n"
+                             "class Mark: pass\n"
+                             "mark = Mark()\n"
+                             "def route(): pass\n"
+                             "a_package.note(route)\n"
+                             "a_package.marks.append(weakref.ref(mark))\n";
+  stage.write("helper.py", source);
+  const ScriptId id = stage.must_load("routes.py", source + "import helper\n");
+  stage.tick();
+  EXPECT_TRUE(stage.unload(id));
+  stage.tick();
+  EXPECT_EQ(stage.hub.said, (Said{"[False, False] 2 1", "[True, True] 0 1"}));
+}
+
 TEST(ScriptLoading, TwoHundredReloadsLeaveMemoryFlat) {
   Stage stage;
   stage.write("helper.py", "import vh\nTABLE = list(range(1000))\n");
