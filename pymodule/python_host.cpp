@@ -40,6 +40,10 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr int kMaxHookDepth = 16;          // hooks within hooks, by vh calls that fire further ones
 constexpr std::size_t kMaxPutOff = 64;     // loads and unloads waiting for the end of the turn
 
+// Python 3.12.1 aborts in Py_FinalizeEx once a sub-interpreter with a GIL of its own, in which `ssl` or `asyncio` was imported, has
+// ended ("double free or corruption", in a plain interpreter too); 3.11 and 3.13 do not. There it is left to the process's end.
+constexpr bool kEndsAfterOthers = PY_VERSION_HEX < 0x030C0000 || PY_VERSION_HEX >= 0x030D0000;
+
 // What was asked for inside a hook, until the end of the turn.
 struct Job {
   enum class Kind { kLoad, kUnload, kReload };
@@ -70,6 +74,7 @@ struct PythonHost::Impl final : HubPython {
   pthread_t hub_thread{};        // set once, by start()
   int depth = 0;                 // of Python code on the hub thread: hooks, loads, unloads
   bool stopping = false;
+  bool had_isolated = false;
   bool left_standing = false;
 
   // The hub thread runs scripts' code for the scope: the table of scripts stays as it is, except for what the outermost one
@@ -148,6 +153,7 @@ Result<ScriptMode> PythonHost::Impl::mode_of(const ScriptRequest& request, const
 Result<std::shared_ptr<ScriptInterpreter>> PythonHost::Impl::interpreter_for(ScriptMode mode) {
   if (mode == ScriptMode::kShared) return main;
   const HubGil inside(*main);
+  had_isolated = true;
   main->turns.start(main->interpreter);
   return make_isolated_interpreter(registered);
 }
@@ -351,7 +357,8 @@ bool PythonHost::Impl::end_interpreters(SteadyClock::time_point deadline) {
   const auto now = SteadyClock::now();
   const std::vector<std::string> standing = ends.wait_until(now + (deadline - now) / 2);
   main->turns.stop();
-  const std::vector<std::string> alive = interpreter.finish(deadline, standing.empty());
+  const bool may_end = standing.empty() && (kEndsAfterOthers || !had_isolated);
+  const std::vector<std::string> alive = interpreter.finish(deadline, may_end);
   for (const std::string& line : standing) spdlog::warn("the interpreter of {}", line);
   if (!alive.empty()) {
     spdlog::warn("Python is left standing: {} thread(s) of scripts did not end: {}", alive.size(), fmt::join(alive, ", "));

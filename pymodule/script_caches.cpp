@@ -9,7 +9,7 @@
 namespace vhpy::py {
 namespace {
 
-constexpr int kDeepest = 4;         // of a cache: its key, a tuple or list; an object in it; a bound method or partial; the function
+constexpr int kDeepest = 3;         // of a cache: its key, a tuple or list; an object in it, such as a bound method; the function
 constexpr int kMostLooked = 50'000;  // at objects of one cache
 
 // A walk over what an object refers to.
