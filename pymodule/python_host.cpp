@@ -319,7 +319,7 @@ PythonHost::~PythonHost() {
 }
 
 Outcome PythonHost::start(const PythonOptions& options) {
-  if (impl_->interpreter.running()) return refuse(Refusal::kExists, "Python is already running in this process");
+  if (python_runs()) return refuse(Refusal::kExists, "Python is already running in this process");  // install_module() would abort
   install_module(impl_->runtime);
   impl_->options = options;
   const Outcome started = impl_->interpreter.start(options.executable);
