@@ -7,8 +7,8 @@
 #include <iostream>
 #include <tuple>
 
-#include "core/embedded/nmdc/nick.h"
 #include "core/embedded/store/passwords.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::embedded {
 

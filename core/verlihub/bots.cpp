@@ -2,12 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "core/embedded/nmdc/nick.h"
+#include "core/nmdc/nick.h"
 #include "core/verlihub/users.h"
 
 namespace vhpy::verlihub {
-
-namespace nmdc = embedded::nmdc;
 
 RobotNick Bots::nick_problem(const std::string& nick) const {
   if (const auto problem = nmdc::check_nick(nick, {}, true)) {

@@ -16,7 +16,7 @@ bool Plugin::my_info(HookId id, Connection& conn, Message& msg) {
   if (!engine_->events().wanted(id)) return true;
   // A copy: the message is written anew below.
   const std::string real = msg.mStr;
-  const auto parsed = embedded::nmdc::parse_my_info(real);
+  const auto parsed = nmdc::parse_my_info(real);
   if (!parsed) return true;
   const std::string share = std::to_string(parsed->share);
   const HookResult result = engine_->events().fire(

@@ -3,11 +3,10 @@
 #include <cstdlib>
 #include <memory>
 
-#include "core/embedded/nmdc/nick.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::verlihub {
 
-namespace nmdc = embedded::nmdc;
 using live::UserText;
 
 namespace {

@@ -2,11 +2,9 @@
 
 #include <charconv>
 
-#include "core/embedded/nmdc/limits.h"
+#include "core/nmdc/limits.h"
 
 namespace vhpy::verlihub {
-
-namespace nmdc = embedded::nmdc;
 
 namespace {
 

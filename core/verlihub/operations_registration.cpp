@@ -2,13 +2,12 @@
 #include <fmt/format.h>
 
 #include "core/constants.h"
-#include "core/embedded/nmdc/nick.h"
+#include "core/nmdc/nick.h"
 #include "core/verlihub/operations.h"
 #include "core/verlihub/users.h"
 
 namespace vhpy::verlihub {
 
-namespace nmdc = embedded::nmdc;
 namespace enums = nVerliHub::nEnums;
 
 namespace {

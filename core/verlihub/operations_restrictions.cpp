@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "core/durations.h"
+#include "core/restriction_lengths.h"
 #include "core/verlihub/operations.h"
 #include "core/verlihub/users.h"
 
@@ -13,17 +13,6 @@ namespace {
 
 constexpr long kAllowed = 1;  // Verlihub: 0 is "never", else until when, in epoch seconds
 
-// What one field asks for: nothing to keep, 0 to lift, else seconds.
-Result<std::optional<std::int64_t>> wanted(std::string_view name, const Hub::OptionalText& field) {
-  if (!field || field->empty()) return std::optional<std::int64_t>{};
-  if (*field == "0") return std::optional<std::int64_t>{0};
-  if (*field == "1") return std::optional<std::int64_t>{kWeekSeconds};
-  const auto seconds = parse_duration(*field);
-  if (seconds) return seconds;
-  return refuse(Refusal::kBadArgument,
-                fmt::format("{} = '{}' is no length; expected 0, 1, or one such as 3h", name, field->substr(0, 64)));
-}
-
 }  // namespace
 
 Result<Restrictions> Operations::user_restrictions(const Text& nick, const OptionalText& chat, const OptionalText& pm,
@@ -31,23 +20,12 @@ Result<Restrictions> Operations::user_restrictions(const Text& nick, const Optio
   const auto found = online(server_, nick);
   if (!found) return found.error();
   HubUser& user = *found.value();
-  struct Field {
-    std::string_view name;
-    const OptionalText& asked;
-    long& until;
-  };
-  const std::array<Field, 4> fields{
-      {{"chat", chat, user.mGag}, {"pm", pm, user.mNoPM}, {"search", search, user.mNoSearch}, {"ctm", ctm, user.mNoCTM}}};
-  // All of them are read before any is applied.
-  std::array<std::optional<std::int64_t>, 4> lengths;
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    auto length = wanted(fields[i].name, fields[i].asked);
-    if (!length) return length.error();
-    lengths[i] = length.value();
-  }
+  const auto lengths = restriction_lengths(chat, pm, search, ctm);
+  if (!lengths) return lengths.error();
+  const std::array<long*, 4> untils{&user.mGag, &user.mNoPM, &user.mNoSearch, &user.mNoCTM};
   const long now = server_.mTime.Sec();
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (lengths[i]) fields[i].until = *lengths[i] == 0 ? kAllowed : now + *lengths[i];
+  for (std::size_t i = 0; i < untils.size(); ++i) {
+    if (const auto length = lengths.value()[i]) *untils[i] = *length == 0 ? kAllowed : now + *length;
   }
   const auto restricted = [now](long until) { return until == 0 || until > now; };
   return Restrictions{restricted(user.mGag), restricted(user.mNoPM), restricted(user.mNoSearch), restricted(user.mNoCTM)};

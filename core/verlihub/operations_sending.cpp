@@ -4,28 +4,17 @@
 #include <algorithm>
 
 #include "core/constants.h"
-#include "core/embedded/nmdc/escape.h"
-#include "core/embedded/nmdc/format.h"
+#include "core/nmdc/escape.h"
+#include "core/nmdc/format.h"
+#include "core/send_arguments.h"
 #include "core/verlihub/operations.h"
 #include "core/verlihub/users.h"
 
 namespace vhpy::verlihub {
 
-namespace nmdc = embedded::nmdc;
-
 namespace {
 
 constexpr Hub::Integer kMaxLinger = 10'000;  // milliseconds in which a connection that is closed may still be sent to
-
-std::string with_pipe(std::string data) {
-  if (data.empty() || data.back() != '|') data += '|';
-  return data;
-}
-
-Outcome check_range(Hub::Integer min, Hub::Integer max) {
-  if (min <= max) return Done{};
-  return refuse(Refusal::kBadArgument, fmt::format("min {} is above max {}", min, max));
-}
 
 int as_class(Hub::Integer user_class) { return static_cast<int>(std::clamp<Hub::Integer>(user_class, -1'000, 1'000)); }
 

@@ -7,13 +7,12 @@
 #include <memory>
 
 #include "core/constants.h"
-#include "core/embedded/nmdc/my_info_fields.h"
+#include "core/nmdc/my_info_fields.h"
 #include "core/verlihub/operations.h"
 #include "core/verlihub/users.h"
 
 namespace vhpy::verlihub {
 
-namespace nmdc = embedded::nmdc;
 namespace enums = nVerliHub::nEnums;
 
 namespace {

@@ -1,14 +1,12 @@
 // Operations: changing what is known of users, and what is shown of them.
 #include <fmt/format.h>
 
-#include "core/embedded/nmdc/limits.h"
-#include "core/embedded/nmdc/my_info_fields.h"
+#include "core/nmdc/limits.h"
+#include "core/nmdc/my_info_fields.h"
 #include "core/verlihub/operations.h"
 #include "core/verlihub/users.h"
 
 namespace vhpy::verlihub {
-
-namespace nmdc = embedded::nmdc;
 
 Outcome Operations::set_my_info(const Text& nick, const OptionalText& description, const OptionalText& tag,
                                 const OptionalText& speed, const OptionalText& mail, const OptionalText& size) {

@@ -1,10 +1,8 @@
 #include "core/verlihub/rewrite.h"
 
-#include "core/embedded/nmdc/format.h"
+#include "core/nmdc/format.h"
 
 namespace vhpy::verlihub {
-
-namespace nmdc = embedded::nmdc;
 
 namespace {
 

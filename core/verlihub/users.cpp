@@ -4,11 +4,10 @@
 
 #include <algorithm>
 
-#include "core/embedded/nmdc/nick.h"
+#include "core/nmdc/format.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::verlihub {
-
-namespace nmdc = embedded::nmdc;
 
 namespace {
 
@@ -79,6 +78,11 @@ void show_my_info(Server& server, HubUser& user) {
   std::string plain;
   server.RemoveMyINFOFlag(plain, user.mFakeMyINFO, nVerliHub::nEnums::eMF_TLS);
   server.mUserList.SendToAllWithoutMyFlag(plain, nVerliHub::nEnums::eMF_TLS, delayed, true);
+}
+
+void tell_plugin_operators(Server& server, const std::string& text) {
+  std::string frame = nmdc::format::chat(server.mC.hub_security, text);
+  server.mUserList.SendToAllWithClass(frame, server.mC.plugin_mod_class, nVerliHub::nEnums::eUC_MASTER, false, false);
 }
 
 bool has_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }

@@ -8,13 +8,13 @@
 #include <string_view>
 #include <vector>
 
-#include "core/embedded/nmdc/my_info.h"
+#include "core/nmdc/my_info.h"
 #include "core/result.h"
 #include "core/verlihub/hub_headers.h"
 
 namespace vhpy::verlihub {
 
-using embedded::nmdc::OwnedMyInfo;
+using nmdc::OwnedMyInfo;
 
 // In the user list, bots included; null if nobody has that nick. Verlihub looks nicks up by a hash alone, so that another
 // nick with the same hash is told apart here.
@@ -45,6 +45,9 @@ std::uint64_t share_of(const HubUser& user, const OwnedMyInfo& shown);
 void show_my_info(Server& server, HubUser& user);
 // The hub keeps one text of all MyINFOs for who comes: after a change of one it is to be made anew.
 void forget_info_list(Server& server);
+
+// A chat line of hub security to everybody who may load plugins.
+void tell_plugin_operators(Server& server, const std::string& text);
 
 // Without what would end the text for the C strings that the hub's own functions take.
 bool has_nul(std::string_view text);

@@ -12,7 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "core/embedded/nmdc/nick.h"
+#include "core/nmdc/nick.h"
 #include "tests/core/embedded/server/hub_fixture.h"
 
 namespace vhpy::embedded {

@@ -8,13 +8,13 @@
 #include <string_view>
 #include <vector>
 
-#include "core/embedded/nmdc/escape.h"
-#include "core/embedded/nmdc/format.h"
-#include "core/embedded/nmdc/frame.h"
-#include "core/embedded/nmdc/message.h"
-#include "core/embedded/nmdc/my_info.h"
+#include "core/nmdc/escape.h"
+#include "core/nmdc/format.h"
+#include "core/nmdc/frame.h"
+#include "core/nmdc/message.h"
+#include "core/nmdc/my_info.h"
 
-namespace vhpy::embedded::nmdc {
+namespace vhpy::nmdc {
 
 using FieldViews = std::vector<std::string_view>;
 
@@ -123,4 +123,4 @@ inline std::string check_nmdc(std::string_view bytes) {
   return {};
 }
 
-}  // namespace vhpy::embedded::nmdc
+}  // namespace vhpy::nmdc

@@ -10,7 +10,7 @@
 #include "tests/fuzz/nmdc_check.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string problem = vhpy::embedded::nmdc::check_nmdc({reinterpret_cast<const char*>(data), size});
+  const std::string problem = vhpy::nmdc::check_nmdc({reinterpret_cast<const char*>(data), size});
   if (!problem.empty()) {
     std::fprintf(stderr, "%s\n", problem.c_str());
     std::abort();

@@ -41,7 +41,7 @@ TEST(Rewrite, NoTextEndsTheLineEarly) {
 TEST(Rewrite, MyInfoHasItsPartsInTheirNewPlaces) {
   Message msg;
   receive(msg, "$MyINFO $ALL alice old<++ V:1,M:A,H:1/0/0,S:1>$ $100\x01$a@b$5$");
-  OwnedMyInfo info(*embedded::nmdc::parse_my_info(msg.mStr));
+  OwnedMyInfo info(*nmdc::parse_my_info(msg.mStr));
   MyInfoChange change;
   change.description = "a much longer description";
   change.size = "12345";

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include "core/embedded/nmdc/nick.h"
 #include "core/embedded/server/bots.h"
 #include "core/embedded/server/entry.h"
 #include "core/embedded/server/password_changes.h"
 #include "core/embedded/server/voice.h"
 #include "core/embedded/store/passwords.h"
 #include "core/embedded/store/registrations.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::embedded::accounts {
 

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "core/embedded/nmdc/format.h"
-#include "core/embedded/nmdc/nick.h"
 #include "core/embedded/server/broadcaster.h"
 #include "core/embedded/server/entry.h"
 #include "core/embedded/store/registrations.h"
+#include "core/nmdc/format.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::embedded {
 

@@ -4,16 +4,16 @@
 
 #include <algorithm>
 
-#include "core/embedded/nmdc/format.h"
-#include "core/embedded/nmdc/nick.h"
+#include "core/durations.h"
 #include "core/embedded/server/broadcaster.h"
 #include "core/embedded/server/commands/commands.h"
 #include "core/embedded/server/departures.h"
-#include "core/durations.h"
 #include "core/embedded/server/flood_guard.h"
 #include "core/embedded/server/hooks.h"
 #include "core/embedded/server/penalties.h"
 #include "core/embedded/server/voice.h"
+#include "core/nmdc/format.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::embedded {
 

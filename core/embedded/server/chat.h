@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/embedded/nmdc/message.h"
 #include "core/embedded/server/context.h"
+#include "core/nmdc/message.h"
 
 namespace vhpy::embedded {
 

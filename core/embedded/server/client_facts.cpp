@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
-#include "core/embedded/nmdc/format.h"
-#include "core/embedded/nmdc/nick.h"
 #include "core/embedded/server/broadcaster.h"
 #include "core/embedded/server/departures.h"
 #include "core/embedded/server/flood_guard.h"
 #include "core/embedded/server/hooks.h"
+#include "core/nmdc/format.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::embedded {
 

@@ -14,8 +14,8 @@
 #include <unordered_set>
 #include <vector>
 
-#include "core/embedded/nmdc/frame.h"
 #include "core/embedded/server/transport.h"
+#include "core/nmdc/frame.h"
 
 namespace vhpy::embedded {
 

@@ -2,11 +2,11 @@
 
 #include <spdlog/spdlog.h>
 
-#include "core/embedded/nmdc/format.h"
 #include "core/embedded/server/broadcaster.h"
 #include "core/embedded/server/hooks.h"
 #include "core/embedded/server/voice.h"
 #include "core/embedded/store/registrations.h"
+#include "core/nmdc/format.h"
 
 namespace vhpy::embedded {
 

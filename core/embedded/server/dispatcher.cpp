@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "core/embedded/nmdc/nick.h"
 #include "core/embedded/server/departures.h"
 #include "core/embedded/server/entry.h"
 #include "core/embedded/server/flood_guard.h"
 #include "core/embedded/server/hooks.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::embedded {
 

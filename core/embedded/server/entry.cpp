@@ -2,7 +2,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include "core/embedded/nmdc/format.h"
 #include "core/embedded/server/broadcaster.h"
 #include "core/embedded/server/departures.h"
 #include "core/embedded/server/hooks.h"
@@ -10,6 +9,7 @@
 #include "core/embedded/server/penalties.h"
 #include "core/embedded/server/topic.h"
 #include "core/embedded/server/voice.h"
+#include "core/nmdc/format.h"
 
 namespace vhpy::embedded {
 

@@ -6,8 +6,8 @@
 #include <asio/post.hpp>
 #include <utility>
 
-#include "core/embedded/nmdc/format.h"
 #include "core/embedded/server/limits.h"
+#include "core/nmdc/format.h"
 #include "queue/lane.h"
 
 namespace vhpy::embedded {

@@ -1,12 +1,12 @@
 #include "core/embedded/server/info_requests.h"
 
-#include "core/embedded/nmdc/format.h"
-#include "core/embedded/nmdc/nick.h"
 #include "core/embedded/server/departures.h"
 #include "core/embedded/server/entry.h"
 #include "core/embedded/server/flood_guard.h"
 #include "core/embedded/server/topic.h"
 #include "core/embedded/server/version.h"
+#include "core/nmdc/format.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::embedded {
 

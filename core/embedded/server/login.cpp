@@ -7,9 +7,6 @@
 #include <algorithm>
 #include <array>
 
-#include "core/embedded/nmdc/format.h"
-#include "core/embedded/nmdc/lock.h"
-#include "core/embedded/nmdc/nick.h"
 #include "core/embedded/server/bots.h"
 #include "core/embedded/server/departures.h"
 #include "core/embedded/server/entry.h"
@@ -20,6 +17,9 @@
 #include "core/embedded/server/voice.h"
 #include "core/embedded/store/passwords.h"
 #include "core/embedded/store/registrations.h"
+#include "core/nmdc/format.h"
+#include "core/nmdc/lock.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::embedded {
 

@@ -9,9 +9,9 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "core/embedded/nmdc/message.h"
 #include "core/embedded/server/context.h"
 #include "core/embedded/server/password_changes.h"
+#include "core/nmdc/message.h"
 
 namespace vhpy::embedded {
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <utility>
 
-#include "core/embedded/nmdc/limits.h"
 #include "core/embedded/server/departures.h"
 #include "core/embedded/server/hooks.h"
+#include "core/nmdc/limits.h"
 
 namespace vhpy::embedded {
 

@@ -6,9 +6,9 @@
 #include <memory>
 #include <optional>
 
-#include "core/embedded/nmdc/my_info.h"
 #include "core/embedded/server/context.h"
 #include "core/hooks.h"
+#include "core/nmdc/my_info.h"
 
 namespace vhpy::embedded {
 

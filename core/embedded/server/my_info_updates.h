@@ -6,8 +6,8 @@
 
 #include <memory>
 
-#include "core/embedded/nmdc/my_info.h"
 #include "core/embedded/server/context.h"
+#include "core/nmdc/my_info.h"
 
 namespace vhpy::embedded {
 

@@ -1,6 +1,6 @@
 // Operations: lists as commands, and what clients say of themselves besides MyINFO.
-#include "core/embedded/nmdc/format.h"
 #include "core/embedded/server/hub_operations.h"
+#include "core/nmdc/format.h"
 
 namespace vhpy::embedded {
 

@@ -3,28 +3,15 @@
 
 #include <algorithm>
 
-#include "core/embedded/nmdc/format.h"
 #include "core/embedded/server/bots.h"
 #include "core/embedded/server/broadcaster.h"
 #include "core/embedded/server/departures.h"
 #include "core/embedded/server/hooks.h"
 #include "core/embedded/server/hub_operations.h"
+#include "core/nmdc/format.h"
+#include "core/send_arguments.h"
 
 namespace vhpy::embedded {
-
-namespace {
-
-std::string with_pipe(std::string data) {
-  if (data.empty() || data.back() != '|') data += '|';
-  return data;
-}
-
-Outcome check_range(Hub::Integer min, Hub::Integer max) {
-  if (min <= max) return Done{};
-  return refuse(Refusal::kBadArgument, fmt::format("min {} is above max {}", min, max));
-}
-
-}  // namespace
 
 Outcome HubOperations::main_chat(const Text& msg, const OptionalText& nick) {
   return class_chat(msg, kGuest, kMaster, nick);

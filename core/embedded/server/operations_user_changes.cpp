@@ -3,14 +3,14 @@
 
 #include <asio/ip/address_v4.hpp>
 
-#include "core/embedded/nmdc/format.h"
-#include "core/embedded/nmdc/limits.h"
-#include "core/embedded/nmdc/my_info.h"
-#include "core/embedded/nmdc/my_info_fields.h"
-#include "core/embedded/nmdc/nick.h"
 #include "core/embedded/server/entry.h"
 #include "core/embedded/server/hub_operations.h"
 #include "core/embedded/server/my_info_updates.h"
+#include "core/nmdc/format.h"
+#include "core/nmdc/limits.h"
+#include "core/nmdc/my_info.h"
+#include "core/nmdc/my_info_fields.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::embedded {
 

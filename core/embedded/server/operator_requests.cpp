@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include "core/embedded/nmdc/format.h"
-#include "core/embedded/nmdc/nick.h"
 #include "core/embedded/server/departures.h"
 #include "core/embedded/server/flood_guard.h"
 #include "core/embedded/server/penalties.h"
 #include "core/embedded/server/topic.h"
 #include "core/embedded/server/voice.h"
+#include "core/nmdc/format.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::embedded {
 

@@ -5,8 +5,8 @@
 
 #include <memory>
 
-#include "core/embedded/nmdc/message.h"
 #include "core/embedded/server/context.h"
+#include "core/nmdc/message.h"
 
 namespace vhpy::embedded {
 

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "core/embedded/nmdc/nick.h"
 #include "core/embedded/store/passwords.h"
 #include "core/embedded/store/registrations.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::embedded {
 

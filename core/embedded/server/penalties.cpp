@@ -5,13 +5,13 @@
 
 #include <algorithm>
 
-#include "core/embedded/nmdc/format.h"
-#include "core/embedded/nmdc/nick.h"
-#include "core/embedded/server/departures.h"
 #include "core/durations.h"
+#include "core/embedded/server/departures.h"
 #include "core/embedded/server/hooks.h"
 #include "core/embedded/server/voice.h"
 #include "core/embedded/store/registrations.h"
+#include "core/nmdc/format.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::embedded {
 

@@ -1,6 +1,6 @@
 #include "core/embedded/server/session_table.h"
 
-#include "core/embedded/nmdc/nick.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::embedded {
 

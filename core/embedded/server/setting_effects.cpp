@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include "core/embedded/nmdc/nick.h"
 #include "core/embedded/server/bots.h"
 #include "core/embedded/server/hooks.h"
 #include "core/embedded/server/script_commands.h"
 #include "core/embedded/server/topic.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::embedded {
 

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "core/embedded/nmdc/format.h"
-#include "core/embedded/nmdc/limits.h"
 #include "core/embedded/server/broadcaster.h"
+#include "core/nmdc/format.h"
+#include "core/nmdc/limits.h"
 
 namespace vhpy::embedded {
 

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "core/embedded/nmdc/limits.h"
-#include "core/embedded/nmdc/nick.h"
+#include "core/nmdc/limits.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::embedded {
 

@@ -13,9 +13,9 @@
 #include <utility>
 #include <vector>
 
-#include "core/embedded/nmdc/my_info.h"
 #include "core/embedded/server/session.h"
 #include "core/hub.h"
+#include "core/nmdc/my_info.h"
 
 namespace vhpy::embedded {
 

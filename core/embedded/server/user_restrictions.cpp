@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/embedded/nmdc/nick.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::embedded {
 

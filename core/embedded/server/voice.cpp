@@ -1,7 +1,7 @@
 #include "core/embedded/server/voice.h"
 
-#include "core/embedded/nmdc/format.h"
 #include "core/embedded/server/bots.h"
+#include "core/nmdc/format.h"
 
 namespace vhpy::embedded {
 

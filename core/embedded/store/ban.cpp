@@ -8,7 +8,7 @@
 #include <charconv>
 #include <cstddef>
 
-#include "core/embedded/nmdc/nick.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::embedded::store {
 namespace {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "core/embedded/nmdc/nick.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::embedded::store {
 namespace {

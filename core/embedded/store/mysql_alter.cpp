@@ -2,8 +2,8 @@
 // granted, so a change of that is nothing to do.
 #include <optional>
 
-#include "core/embedded/nmdc/nick.h"
 #include "core/embedded/store/mysql_tables.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::embedded::store {
 namespace {

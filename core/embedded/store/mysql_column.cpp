@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <array>
 
-#include "core/embedded/nmdc/nick.h"
 #include "core/embedded/store/mysql_expressions.h"
 #include "core/embedded/store/mysql_tables.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::embedded::store {
 namespace {

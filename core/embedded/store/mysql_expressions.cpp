@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/embedded/nmdc/nick.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::embedded::store {
 namespace {

@@ -11,8 +11,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/embedded/nmdc/nick.h"
 #include "core/embedded/store/mysql_dates.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::embedded::store {
 namespace {

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "core/embedded/nmdc/nick.h"
 #include "core/embedded/store/mysql_expressions.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::embedded::store {
 namespace {

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <utility>
 
-#include "core/embedded/nmdc/nick.h"
 #include "core/embedded/store/mysql_dialect.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::embedded::store {
 namespace {

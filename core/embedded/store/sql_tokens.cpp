@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <utility>
 
-#include "core/embedded/nmdc/nick.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::embedded::store {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include "core/embedded/nmdc/nick.h"
 #include "core/embedded/server/commands/handlers.h"
+#include "core/nmdc/nick.h"
 
 namespace vhpy::embedded {
 

@@ -1,15 +1,15 @@
 // Commands about oneself.
 #include <fmt/format.h>
 
-#include "core/embedded/nmdc/format.h"
+#include "core/durations.h"
 #include "core/embedded/server/broadcaster.h"
 #include "core/embedded/server/commands/command_table.h"
 #include "core/embedded/server/commands/handlers.h"
-#include "core/durations.h"
 #include "core/embedded/server/login.h"
 #include "core/embedded/server/penalties.h"
 #include "core/embedded/server/voice.h"
 #include "core/embedded/store/registrations.h"
+#include "core/nmdc/format.h"
 
 namespace vhpy::embedded::commands {
 

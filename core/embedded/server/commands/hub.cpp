@@ -1,11 +1,11 @@
 // Commands about the hub as a whole.
 #include <fmt/format.h>
 
-#include "core/embedded/nmdc/format.h"
 #include "core/embedded/server/commands/handlers.h"
 #include "core/embedded/server/setting_effects.h"
 #include "core/embedded/server/topic.h"
 #include "core/embedded/server/voice.h"
+#include "core/nmdc/format.h"
 
 namespace vhpy::embedded::commands {
 

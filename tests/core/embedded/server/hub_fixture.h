@@ -12,9 +12,9 @@
 #include <string>
 #include <vector>
 
-#include "core/embedded/nmdc/frame.h"
 #include "core/embedded/server/hub_server.h"
 #include "core/embedded/store/database.h"
+#include "core/nmdc/frame.h"
 #include "tests/core/embedded/server/view_check.h"
 
 namespace vhpy::embedded {

@@ -4,7 +4,7 @@
 
 #include <random>
 
-#include "core/embedded/nmdc/nick.h"
+#include "core/nmdc/nick.h"
 #include "tests/core/embedded/store/temporary_directory.h"
 
 namespace vhpy::embedded::store {
