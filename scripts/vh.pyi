@@ -354,8 +354,9 @@ def GetUserIP(nick: str) -> str | None:
 def GetUserHost(nick: str) -> str | None:
     """Host name of a user, from reverse DNS.
 
-    nick: any case. Never waits for DNS: the hub looks names up in the
-    background after login. Returns None for an unknown nick and while no name is known.
+    nick: any case. Never waits for DNS: it tells what the hub knows. The
+    embedded hub looks names up in the background after login, Verlihub when a user connects, and only if its setting
+    dns_lookup is on. Returns None for an unknown nick, for a bot, and while no name is known.
     """
 
 def GetMyINFO(nick: str) -> tuple[str, str, str, str, str, str] | None:
@@ -649,8 +650,9 @@ def SetUserIP(nick: str, ip: str) -> bool:
 def GetServFreq() -> float:
     """How often the hub's main loop turns.
 
-    Returns a float, turns per second, measured over about a second. An idle
-    hub waits instead of turning: a low number is no bad sign.
+    Returns a float, turns per second: on the embedded hub of about the last
+    second, on Verlihub the mean of up to 90 seconds. An idle hub waits instead of turning, so that a low number is no
+    bad sign: Verlihub turns 9 to 20 times a second at rest, and refuses users only below adv_min_frequency (0.3).
     """
 
 def StopHub(code: int, delay: int | None = 0) -> bool:
@@ -753,12 +755,15 @@ def ScriptCommand(cmd: str, data: str, inst: int | None = 0) -> bool:
 
 def SQL(query: str, limit: int | None = 100) -> tuple[int, list[list[str]]]:
     """Runs one SQL statement on the hub's database: reglist, banlist, kicklist, SetupList, and tables that scripts
-    create. The database is SQLite's; MySQL's dialect, as in scripts for Verlihub, is understood too, and holds where
-    the two differ: "text" is a string, a backslash in it escapes, text in tables compares without ASCII case.
+    create. Write MySQL's dialect: Verlihub's database is MySQL or MariaDB; the embedded hub's is SQLite, which
+    understands that dialect here, and follows it where the two differ: "text" is a string, a backslash in it escapes,
+    text in tables compares without ASCII case. The hub waits until the database has answered.
 
     query: the statement. limit: rows at most; below 1 is 100. Returns a tuple (ok, rows): (1, rows) with rows as
     lists of str, NULL as 'NULL', or (0, []) if it was refused; the log says why. What it changes in the hub's tables
-    holds at once. Passwords are hashed by the hub alone: leave login_pwd out, and the user is asked to choose one.
+    holds at once, but on Verlihub settings (SetupList) hold after !reload, and so do new rows of reglist if its setting
+    use_reglist_cache is on; SetConfig and AddRegUser need no !reload. Passwords are hashed by the hub alone: leave
+    login_pwd out, and the user is asked to choose one.
     """
 
 def CallDynamicFunction(name: str, *args: object) -> Any:

@@ -23,11 +23,14 @@ inline constexpr auto kScriptCommand = function<&Hub::script_command>(
 inline constexpr auto kSQL = function<&Hub::sql>(
     "SQL", Effect::kWrites,
     "Runs one SQL statement on the hub's database: reglist, banlist, kicklist, SetupList, and tables that scripts\n"
-    "create. The database is SQLite's; MySQL's dialect, as in scripts for Verlihub, is understood too, and holds where\n"
-    "the two differ: \"text\" is a string, a backslash in it escapes, text in tables compares without ASCII case.\n\n"
+    "create. Write MySQL's dialect: Verlihub's database is MySQL or MariaDB; the embedded hub's is SQLite, which\n"
+    "understands that dialect here, and follows it where the two differ: \"text\" is a string, a backslash in it escapes,\n"
+    "text in tables compares without ASCII case. The hub waits until the database has answered.\n\n"
     "query: the statement. limit: rows at most; below 1 is 100. Returns a tuple (ok, rows): (1, rows) with rows as\n"
     "lists of str, NULL as 'NULL', or (0, []) if it was refused; the log says why. What it changes in the hub's tables\n"
-    "holds at once. Passwords are hashed by the hub alone: leave login_pwd out, and the user is asked to choose one.",
+    "holds at once, but on Verlihub settings (SetupList) hold after !reload, and so do new rows of reglist if its setting\n"
+    "use_reglist_cache is on; SetConfig and AddRegUser need no !reload. Passwords are hashed by the hub alone: leave\n"
+    "login_pwd out, and the user is asked to choose one.",
     param("query"), param("limit", 100));
 
 inline constexpr auto kCallDynamicFunction = function<&Hub::call_dynamic_function>(

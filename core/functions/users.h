@@ -29,8 +29,9 @@ inline constexpr auto kGetUserIP = function<&Hub::user_ip, &live::View::user_ip>
 
 inline constexpr auto kGetUserHost = function<&Hub::user_host, &live::View::user_host>(
     "GetUserHost", Effect::kReads,
-    "Host name of a user, from reverse DNS.\n\nnick: any case. Never waits for DNS: the hub looks names up in the\n"
-    "background after login. Returns None for an unknown nick and while no name is known.",
+    "Host name of a user, from reverse DNS.\n\nnick: any case. Never waits for DNS: it tells what the hub knows. The\n"
+    "embedded hub looks names up in the background after login, Verlihub when a user connects, and only if its setting\n"
+    "dns_lookup is on. Returns None for an unknown nick, for a bot, and while no name is known.",
     param("nick"));
 
 inline constexpr auto kGetMyINFO = function<&Hub::my_info, &live::View::my_info>(
