@@ -6,7 +6,7 @@
 namespace vhpy::queue {
 
 struct Bell {
-  void (*ring)(void* context) noexcept;  // after the descriptor was written. Blocks: no
+  void (*ring)(void* context) noexcept;  // before the descriptor is written, which follows at once. Blocks: no
   void* context;
 };
 

@@ -183,6 +183,7 @@ void Engine::turn() {
   if (!events_.inside_callback()) operations_.run_put_off();
   lane_.drain({});
   live_.publish();  // before the rest: somebody may wait for what its command has changed
+  wake_.drained();
 }
 
 void Engine::tick() {

@@ -92,6 +92,7 @@ Outcome Wake::begin(WakeMode mode) {
 void Wake::end() {
   lane_.use_bell(nullptr);
   about_to_drain();
+  drained();
   auto& chooser = server_.*ServerAccess::chooser();
   for (const auto& listener : listeners_) {
     chooser.DelConn(listener.get());
@@ -133,8 +134,8 @@ Outcome Wake::prepare_signal() {
     struct sigaction now {};
     if (sigaction(candidate, nullptr, &now) != 0 || now.sa_handler != SIG_DFL) continue;  // somebody else's
     struct sigaction ours {};
-    ours.sa_handler = &Wake::on_signal;
-    ours.sa_flags = SA_RESTART;
+    ours.sa_sigaction = &Wake::on_signal;
+    ours.sa_flags = SA_RESTART | SA_SIGINFO;
     sigemptyset(&ours.sa_mask);
     if (sigaction(candidate, &ours, nullptr) == 0) signal_ = candidate;
   }
@@ -157,27 +158,36 @@ void Wake::ring(void* self) noexcept {
   auto& wake = *static_cast<Wake*>(self);
   wake.rung_.store(true, std::memory_order_seq_cst);
   pthread_kill(wake.hub_thread_, wake.signal_);
+  wake.repeat_after(kFirstRepeat);
 }
 
-// On the hub thread, between any two of its instructions: only what is allowed there.
-void Wake::on_signal(int) noexcept {
+void Wake::repeat_after(long nanoseconds) noexcept {
+  repeat_after_.store(nanoseconds, std::memory_order_seq_cst);
+  const itimerspec once{{0, 0}, {0, nanoseconds}};
+  timer_settime(timer_, 0, &once, nullptr);
+}
+
+// On the hub thread, between any two of its instructions: only what is allowed there. A signal that somebody rang has done its
+// work by coming. One of the timer while the lane is not drained: both came too early, so there must be another.
+void Wake::on_signal(int, siginfo_t* info, void*) noexcept {
+  if (info->si_code != SI_TIMER) return;
   const int kept = errno;
   Wake& wake = *the_one;
   if (wake.rung_.load(std::memory_order_seq_cst)) {
-    const long before = wake.repeat_after_.load(std::memory_order_relaxed);
-    const long after = before == 0 ? kFirstRepeat : std::min(before * 2, kLastRepeat);
-    wake.repeat_after_.store(after, std::memory_order_relaxed);
-    const itimerspec once{{0, 0}, {0, after}};
-    timer_settime(wake.timer_, 0, &once, nullptr);
+    wake.repeat_after(std::clamp(wake.repeat_after_.load(std::memory_order_relaxed) * 2, kFirstRepeat, kLastRepeat));
   }
   errno = kept;
 }
 
-void Wake::about_to_drain() noexcept {
-  rung_.store(false, std::memory_order_seq_cst);
-  if (repeat_after_.exchange(0, std::memory_order_relaxed) == 0) return;
+void Wake::about_to_drain() noexcept { rung_.store(false, std::memory_order_seq_cst); }
+
+// Who rings sets rung_, sends the signal, starts the timer, in this order. If the timer is started after it is stopped here, it
+// runs; if before, rung_ says so. If it is started late, for what is drained already, the hub has one turn for nothing.
+void Wake::drained() noexcept {
+  if (repeat_after_.exchange(0, std::memory_order_seq_cst) == 0) return;
   const itimerspec never{};
   timer_settime(timer_, 0, &never, nullptr);
+  if (rung_.load(std::memory_order_seq_cst)) repeat_after(kFirstRepeat);
 }
 
 void Wake::ask_for_turn() noexcept { static_cast<void>(::eventfd_write(lane_.wake_fd(), 1)); }

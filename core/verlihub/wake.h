@@ -6,7 +6,8 @@
 //
 // The hub sleeps 50 ms after each turn, whatever its descriptors say. A signal with a handler that does nothing ends that
 // sleep; other system calls go on by themselves (SA_RESTART). One that comes just before the sleep begins would be lost:
-// so the handler also starts a timer that repeats the signal, ever more slowly, until the lane is drained.
+// so a timer repeats the signal, ever more slowly, until the lane is drained. Whoever rings starts it, after the signal is
+// on its way, and it is stopped when callers have their answers: a caller waits for neither.
 //
 // Owner: the engine, for good. Threads: ring() on any; the rest on the hub thread. Shutdown: end() before the lane closes.
 #pragma once
@@ -48,8 +49,9 @@ class Wake {
   void end();
   WakeMode mode() const noexcept { return mode_; }
 
-  // Before each drain: what is rung from now on is news.
+  // Before each drain: what is rung from now on is news. After it: the signal need not be repeated, unless there is news.
   void about_to_drain() noexcept;
+  void drained() noexcept;
   // Makes the loop come round for one more turn, without ending its sleep. Blocks: no.
   void ask_for_turn() noexcept;
   // As the hub's poll set grows: the hub polls its descriptors in blocks of 1,024, one after the other, and waits in each.
@@ -62,7 +64,8 @@ class Wake {
   bool add_listener(int fd);
   Outcome prepare_signal();
   static void ring(void* self) noexcept;
-  static void on_signal(int) noexcept;
+  static void on_signal(int, siginfo_t* info, void*) noexcept;
+  void repeat_after(long nanoseconds) noexcept;
 
   Server& server_;
   queue::Lane& lane_;
@@ -75,8 +78,8 @@ class Wake {
   int signal_ = 0;            // 0: none yet
   timer_t timer_{};
   bool has_timer_ = false;
-  std::atomic<bool> rung_{false};       // ring() sets, about_to_drain() clears, the handler reads
-  std::atomic<long> repeat_after_{0};   // nanoseconds, hub thread only: the handler runs on it too; 0: no timer under way
+  std::atomic<bool> rung_{false};       // ring() sets, about_to_drain() clears, drained() and the handler read
+  std::atomic<long> repeat_after_{0};   // nanoseconds from the last repetition to the next; 0: the timer has been stopped
 };
 
 }  // namespace vhpy::verlihub

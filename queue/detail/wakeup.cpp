@@ -17,9 +17,10 @@ Wakeup::~Wakeup() { ::close(fd_); }
 
 void Wakeup::write_fd() noexcept {
   writes_.fetch_add(1, std::memory_order_relaxed);
+  // First: whoever it wakes is on its way while the descriptor is written.
+  if (const Bell* const bell = bell_.load(std::memory_order_acquire)) bell->ring(bell->context);
   // Fails only if the counter is at its maximum, and then the descriptor is readable already.
   static_cast<void>(::eventfd_write(fd_, 1));
-  if (const Bell* const bell = bell_.load(std::memory_order_acquire)) bell->ring(bell->context);
 }
 
 void Wakeup::disarm() noexcept {
