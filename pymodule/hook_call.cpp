@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include "pymodule/hook_budget.h"
@@ -77,7 +78,9 @@ Owned HookCaller::call_in(Script& script, HookId id, std::span<const Owned> argu
   Owned returned;
   {
     std::optional<InterruptAt> interrupt;
-    if (deadline) interrupt.emplace(*deadline);
+    if (deadline) {
+      interrupt.emplace(*deadline, fmt::format("script {} (id {}): {}", script.name(), script.identity->id, hook(id).name));
+    }
     returned = Owned::steal(PyObject_Vectorcall(script.hooks[index(id)].get(), stack.data() + 1,
                                                 count | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
   }

@@ -109,6 +109,7 @@ struct PythonHost::Impl final : HubPython {
   Result<std::unique_ptr<Script>> compile(const ScriptRequest& request, const ScriptFile& file);
   Result<std::unique_ptr<Script>> run(std::unique_ptr<Script> script);
   void retire(std::unique_ptr<Script> script, SteadyClock::time_point deadline);
+  void retire_all(SteadyClock::time_point deadline);
   void end(const std::shared_ptr<ScriptInterpreter>& home, HubGil& inside, std::string whose);
   Result<ScriptInfo> unload(ScriptId id);
   Result<ScriptInfo> reload(ScriptId id);
@@ -288,6 +289,16 @@ void PythonHost::Impl::say_that_the_hub_stops(SteadyClock::time_point deadline) 
   }
 }
 
+// Half of what is left for each, so that neither the other scripts nor their threads go without.
+void PythonHost::Impl::retire_all(SteadyClock::time_point deadline) {
+  while (!scripts.empty()) {
+    const auto now = SteadyClock::now();
+    const ScriptInfo info = scripts.front()->info();
+    retire(take(scripts.begin()), now + std::max(deadline - now, SteadyClock::duration::zero()) / 2);
+    spdlog::info("script {} unloaded, id {}", info.path, info.id);
+  }
+}
+
 bool PythonHost::Impl::with_gil(std::int64_t where, const std::function<void()>& body) {
   if (!interpreter.running() || stopping) return false;
   const auto at = std::find_if(scripts.begin(), scripts.end(), [&](const auto& script) { return script->home->id == where; });
@@ -341,15 +352,21 @@ bool PythonHost::stop(std::chrono::milliseconds budget) {
   {
     const Impl::Turn turn(*impl_);
     impl_->say_that_the_hub_stops(deadline);
-    while (!impl_->scripts.empty()) {
-      // Half of what is left, so that neither the other scripts nor their threads go without.
-      const auto now = SteadyClock::now();
-      impl_->retire(impl_->take(impl_->scripts.begin()), now + (deadline - now) / 2);
-    }
+    impl_->retire_all(deadline);
     const HubGil inside(*impl_->main);
     impl_->main->import.clear();
   }
   return impl_->end_interpreters(deadline);
+}
+
+void PythonHost::unload_all(std::chrono::milliseconds budget) {
+  assert(impl_->may_change_scripts() && "unload_all() inside a hook or a command");
+  if (!impl_->interpreter.running() || impl_->stopping) return;
+  {
+    const Impl::Turn turn(*impl_);
+    impl_->retire_all(SteadyClock::now() + budget);
+  }
+  impl_->runtime.events.set_scripts_want(impl_->wanted());
 }
 
 // True: Python has ended. The main interpreter must be the last one.

@@ -41,6 +41,10 @@ class PythonHost final : public ScriptHost {
   // waits for the hub.
   bool stop(std::chrono::milliseconds budget);
 
+  // Unloads every script, together within about `budget`: the UnLoad of each may take half of what is left of it, then it is
+  // interrupted. Python goes on. Not inside a hook or a command. Blocks: as long as the scripts take.
+  void unload_all(std::chrono::milliseconds budget);
+
   // Raises KeyboardInterrupt in what the hub thread runs of a script's code, also where that sleeps or waits; nothing
   // else is disturbed. For a program that is asked to stop while a script holds its thread. Once may not be enough: code
   // can catch it. Not before start() with `interruptible` has returned, nor after stop() was called.

@@ -2,6 +2,7 @@
 #include "pymodule/script_interrupt.h"
 
 #include <atomic>
+#include <utility>
 
 #include <spdlog/spdlog.h>
 
@@ -12,13 +13,23 @@ namespace vhpy::py {
 namespace {
 
 constexpr int kSignal = SIGURG;
+constexpr const char* kScope = "vhpy.InterruptAt";  // of the capsule that the handler is bound to
+
+void set_interrupt_error() { PyErr_SetString(PyExc_KeyboardInterrupt, "interrupted by the hub: it took too long"); }
 
 PyObject* raise_interrupt(PyObject*, PyObject*) {
-  PyErr_SetString(PyExc_KeyboardInterrupt, "interrupted by the hub: it took too long");
+  set_interrupt_error();
   return nullptr;
 }
 
 PyMethodDef raise_interrupt_def{"raise_interrupt", raise_interrupt, METH_VARARGS, nullptr};
+
+// Not in place of an exception that is on its way: that one is what is wanted.
+int raise_at_each_line(PyObject*, PyFrameObject*, int what, PyObject*) {
+  if (what != PyTrace_LINE && what != PyTrace_CALL) return 0;
+  set_interrupt_error();
+  return -1;
+}
 
 // signal.signal(kSignal, handler): the handler before, or null with an error set.
 Owned set_handler(Borrowed handler) {
@@ -27,8 +38,8 @@ Owned set_handler(Borrowed handler) {
   return Owned::steal(PyObject_CallMethod(module.get(), "signal", "iO", kSignal, handler.get()));
 }
 
-Owned set_our_handler() {
-  const Owned handler = Owned::steal(PyCFunction_New(&raise_interrupt_def, nullptr));
+Owned set_our_handler(PyMethodDef& def, Borrowed self = nullptr) {
+  const Owned handler = Owned::steal(PyCFunction_New(&def, self.get()));
   return handler ? set_handler(handler) : Owned();
 }
 
@@ -49,7 +60,7 @@ void unblock_signal() {
 }  // namespace
 
 bool install_interrupt() {
-  if (!set_our_handler()) return false;
+  if (!set_our_handler(raise_interrupt_def)) return false;
   struct sigaction pythons {};
   sigaction(kSignal, nullptr, &pythons);
   pythons_handler.store(pythons.sa_handler);
@@ -67,14 +78,32 @@ void forget_interrupt() {
   if (PyErr_CheckSignals() != 0) PyErr_Clear();
 }
 
-InterruptAt::InterruptAt(std::chrono::steady_clock::time_point deadline)
-    : target_(pthread_self()), isolated_(PyInterpreterState_Get() != PyInterpreterState_Main()) {
+// Python's handler of the signal: on the hub thread, GIL held.
+PyObject* InterruptAt::meet(PyObject* scope, PyObject*) {
+  if (PyCapsule_IsValid(scope, kScope) != 0) {
+    auto& self = *static_cast<InterruptAt*>(PyCapsule_GetPointer(scope, kScope));
+    if (++self.raised_ > kPatience && !std::exchange(self.insisting_, true)) PyEval_SetTrace(raise_at_each_line, nullptr);
+  }
+  set_interrupt_error();
+  return nullptr;
+}
+
+Owned InterruptAt::set_handler_of_scope() {
+  static PyMethodDef def{"raise_interrupt", &InterruptAt::meet, METH_VARARGS, nullptr};
+  scope_ = Owned::steal(PyCapsule_New(this, kScope, nullptr));
+  return scope_ ? set_our_handler(def, scope_) : Owned();
+}
+
+InterruptAt::InterruptAt(std::chrono::steady_clock::time_point deadline, std::string what)
+    : what_(std::move(what)),
+      target_(pthread_self()),
+      isolated_(PyInterpreterState_Get() != PyInterpreterState_Main()) {
   sigaction(kSignal, nullptr, &action_);
   if (isolated_) {
     struct sigaction ends_waits {};
     ends_waits.sa_handler = [](int) {};
     sigaction(kSignal, &ends_waits, nullptr);
-  } else if (previous_ = set_our_handler(); !previous_) {
+  } else if (previous_ = set_handler_of_scope(); !previous_) {
     spdlog::warn("a hanging script cannot be interrupted: {}", take_raised().line);
     return;
   }
@@ -91,6 +120,8 @@ InterruptAt::~InterruptAt() {
   ended_.notify_one();
   watchdog_.join();
   const ErrorKept kept;
+  if (scope_ && PyCapsule_SetName(scope_.get(), nullptr) != 0) PyErr_Clear();
+  if (insisting_) PyEval_SetTrace(nullptr, nullptr);  // one that the script has set is gone: the script is, too
   forget_interrupt();
   if (!isolated_) {
     // None: it was not Python's. Python must forget ours all the same.
@@ -103,7 +134,13 @@ InterruptAt::~InterruptAt() {
 void InterruptAt::watch(std::chrono::steady_clock::time_point deadline) {
   std::unique_lock lock(mutex_);
   if (ended_.wait_until(lock, deadline, [this] { return over_; })) return;
+  const bool logs = !what_.empty();
+  if (logs) spdlog::warn("{} takes longer than it may: it is interrupted", what_);
+  int sent = 0;
   do {
+    if (logs && ++sent == kHopeless) {
+      spdlog::error("{} still holds the hub up: it waits where Python cannot be interrupted", what_);
+    }
     if (isolated_) {
       interrupt_isolated(static_cast<unsigned long>(target_));
     } else {

@@ -8,6 +8,10 @@
 // In a sub-interpreter Python runs no signal handlers. What is done there instead, isolated_interrupt.h, reaches code that runs and
 // what waits for locks; a sleep or a read only once it returns.
 //
+// A script that catches every interruption and goes on (`while True: try: wait() except BaseException: pass`) is stopped too:
+// after kPatience of them InterruptAt has each further line of Python on this thread raise, those of handlers included, by
+// a trace function, so that nothing but C code is left that could hold the thread. Not in a sub-interpreter.
+//
 // Two users: InterruptAt gives a scope on the hub thread a deadline, and puts the handler back after it; a program that
 // must be able to stop at any time installs the handler for good and interrupts from a thread of its own.
 #pragma once
@@ -15,6 +19,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <string>
 #include <thread>
 
 #include <pthread.h>
@@ -39,20 +44,27 @@ void forget_interrupt();
 class [[nodiscard]] InterruptAt {
  public:
   // From `deadline` on, until the scope ends, the code that this thread runs in the interpreter that it is in now is
-  // interrupted every kInterruptEvery.
-  explicit InterruptAt(std::chrono::steady_clock::time_point deadline);
+  // interrupted every kInterruptEvery. The log has one line when that begins, and one more if it does not help; `what` is
+  // what they call that code: "script shop.py (id 3): UnLoad". Empty: the log has nothing.
+  explicit InterruptAt(std::chrono::steady_clock::time_point deadline, std::string what = {});
   // Blocks: for the watchdog's end, microseconds.
   ~InterruptAt();
   InterruptAt(const InterruptAt&) = delete;
   InterruptAt& operator=(const InterruptAt&) = delete;
 
  private:
+  static PyObject* meet(PyObject* scope, PyObject* arguments);
+  Owned set_handler_of_scope();
   void watch(std::chrono::steady_clock::time_point deadline);
 
+  const std::string what_;
   pthread_t target_;
   const bool isolated_;         // it is in a sub-interpreter
+  Owned scope_;                 // this object, for the handler; without a name once the scope has ended
   Owned previous_;              // Python's handler of the signal before; null when ours could not be installed
   struct sigaction action_ {};  // the process's handler before, which need not be Python's
+  int raised_ = 0;              // interruptions that Python has met; in the main interpreter only
+  bool insisting_ = false;      // the trace function is set
   std::mutex mutex_;
   std::condition_variable ended_;
   bool over_ = false;  // guarded by mutex_
@@ -61,5 +73,9 @@ class [[nodiscard]] InterruptAt {
 
 // Code that swallows an interruption, or meets it in a place where Python cannot raise, is interrupted again.
 inline constexpr std::chrono::milliseconds kInterruptEvery{50};
+// Interruptions that code may catch in order to tidy up: about half a second.
+inline constexpr int kPatience = 10;
+// After so many the log says that they do not help: about three seconds.
+inline constexpr int kHopeless = 60;
 
 }  // namespace vhpy::py

@@ -64,11 +64,9 @@ threading.Thread(target=work).start()
     ended(hub, 5)
 
 
-@pytest.mark.parametrize("catches,code,log", [
-    ("ZeroDivisionError", 3, "interrupted by the hub"),
-    ("BaseException", 1, "cannot be interrupted, still ending its scripts")])
-def test_an_unload_that_hangs_does_not_hold_up_the_stop(start_hub, connect, script, catches, code, log):
-    """As after a signal: it is interrupted, and left behind if that does not help."""
+@pytest.mark.parametrize("catches", ["ZeroDivisionError", "BaseException"])
+def test_an_unload_that_hangs_does_not_hold_up_the_stop(start_hub, connect, script, catches):
+    """As after a signal: it is interrupted, whatever it catches."""
     hub = start_hub(scripts=[script("stop.py", STOP), script("deaf.py", f"""
 import time
 def UnLoad():
@@ -78,10 +76,10 @@ def UnLoad():
         except {catches}:
             pass
 """)])
-    hub.provoked = ("cannot be interrupted", "Traceback")
+    hub.provoked = ("Traceback",)
     connect(hub, "alice").send("<alice> !stop 3|")
-    ended(hub, code)
-    assert log in hub.err.text()
+    ended(hub, 3)
+    assert "interrupted by the hub" in hub.err.text()
 
 
 def test_stop_after_a_delay_and_its_cancellation(start_hub, connect, script):

@@ -142,6 +142,14 @@ std::string hanging_script(const char* way) {
              "  finally:\n"
              "    busy = False\n"
              "    thread.join()\n"
+             "def deaf():\n"
+             "  while True:\n"
+             "    try: time.sleep(600)\n"
+             "    except BaseException: pass\n"
+             "def deaf_all_the_way_up():\n"
+             "  while True:\n"
+             "    try: deaf()\n"
+             "    except BaseException: continue\n"
              "def UnLoad():\n  ") +
          way + "\n";
 }
@@ -155,13 +163,15 @@ TEST_P(HangingUnLoad, IsInterruptedAndTheOthersAreCalled) {
   EXPECT_TRUE(stop(stage)) << stage.log.text();
   EXPECT_EQ(stage.hub.said, Said{"fine"});
   if (std::string(GetParam()) == "stubborn()") return;
+  EXPECT_TRUE(stage.log.has("script hangs.py (id 1): UnLoad takes longer than it may: it is interrupted")) << stage.log.text();
   EXPECT_TRUE(stage.log.has("script hangs.py (id 1): exception in UnLoad")) << stage.log.text();
   EXPECT_TRUE(stage.log.has("KeyboardInterrupt: interrupted by the hub: it took too long")) << stage.log.text();
 }
 
 INSTANTIATE_TEST_SUITE_P(Ways, HangingUnLoad,
                          ::testing::Values("time.sleep(600)", "lock.acquire()", "spin()", "pair[0].recv(1)",
-                                           "select.select([pair[0]], [], [])", "forever.wait()", "stubborn()"),
+                                           "select.select([pair[0]], [], [])", "forever.wait()", "deaf()", "deaf_all_the_way_up()",
+                                           "stubborn()"),
                          [](const auto& way) { return "Way" + std::to_string(way.index); });
 
 // There a sleep or a read is not reached.
