@@ -13,6 +13,7 @@
 #include "core/script_files.h"
 #include "core/verlihub/self_check.h"
 #include "core/verlihub/settings.h"
+#include "core/verlihub/stop_guard.h"
 
 namespace vhpy::verlihub {
 
@@ -20,6 +21,10 @@ namespace {
 
 constexpr std::chrono::milliseconds kDrainTime{1'000};   // when the hub stops: for calls that are queued
 constexpr std::chrono::milliseconds kPythonTime{2'300};  // and for the scripts
+// From then on a hook of a queued call is interrupted; and from then on nothing is waited for.
+constexpr StopGuard::Times kStopTimes{.patience = kDrainTime + std::chrono::milliseconds(500),
+                                      .last_resort = std::chrono::milliseconds(4'800)};
+constexpr std::chrono::milliseconds kUnloadTime{5'000};  // for the scripts, when the hub goes on
 
 Engine* the_engine = nullptr;
 
@@ -79,6 +84,7 @@ Outcome Engine::attach(nVerliHub::nPlugin::cVHPlugin& plugin) {
   attached_ = true;
   if (!running_) {
     if (auto started = start_python(); !started) {
+      tell_plugin_operators(server_, "the Python plugin does nothing: " + started.error().detail);
       attached_ = false;
       return started;
     }
@@ -141,7 +147,7 @@ void Engine::detach() {
 void Engine::do_detach() {
   detach_due_ = false;
   spdlog::info("the plugin is unloaded: scripts are unloaded");
-  for (const ScriptInfo& script : python_.list()) python_.unload(script.id, [](const Result<ScriptInfo>&) {});
+  python_.unload_all(kUnloadTime);
   events_.use(nullptr);
   bots_.forget_all();
   bots_.use(nullptr);
@@ -157,6 +163,9 @@ void Engine::hub_stops() {
   if (ended_) return;
   ended_ = true;
   wake_.end();
+  StopGuard guard({.interrupt = [this] { if (running_) python_.interrupt(); },
+                   .activity = [this] { return lane_.activity().describe(queue::Clock::now()); }},
+                  kStopTimes);
   lane_.begin_draining();
   const auto until = std::chrono::steady_clock::now() + kDrainTime;
   while (std::chrono::steady_clock::now() < until) {
@@ -164,6 +173,7 @@ void Engine::hub_stops() {
     if (!report.more && report.ran == 0 && report.skipped == 0) break;
   }
   if (const std::size_t abandoned = lane_.abort(); abandoned != 0) spdlog::warn("{} calls of scripts were abandoned", abandoned);
+  guard.scripts_end();
   if (running_ && python_.stop(kPythonTime)) {
     running_ = false;
     lane_.close();

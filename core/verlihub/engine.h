@@ -32,9 +32,10 @@ class Engine {
   // The plugin begins: Python starts (the first time), scripts of the scripts directory are loaded. The refusal says what is
   // wrong; the plugin then does nothing. Blocks: as long as Python and the scripts take.
   Outcome attach(nVerliHub::nPlugin::cVHPlugin& plugin);
-  // The plugin goes: every script's UnLoad, then its bots. Put off to the end of the turn if a script is at work right now.
+  // The plugin goes: every script's UnLoad, then its bots. Put off to the end of the turn if a script is at work right now. Blocks: as long
+  // as the scripts take; what takes longer than its part of 5 s is interrupted.
   void detach();
-  // The hub ends. Blocks: up to 3.3 s.
+  // The hub ends. Blocks: up to 4.8 s; if a script then still holds the thread, the process ends here.
   void hub_stops();
 
   bool attached() const noexcept { return attached_; }

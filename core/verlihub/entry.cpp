@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "core/verlihub/plugin.h"
+#include "core/verlihub/users.h"
 #include "pymodule/python_host.h"
 
 namespace {
@@ -20,9 +21,11 @@ void start_logging() {
   spdlog::set_pattern("%Y-%m-%d %H:%M:%S.%e [%n] [%l] %v");
 }
 
-// Verlihub logs what it catches here, and nothing that is thrown later.
-void refuse(const char* why) {
+// Verlihub logs what it catches here, and nothing that is thrown later. Who has asked for the plugin in chat hears "No error" of
+// it: so the reason goes there, too.
+void refuse(Server* server, const char* why) {
   spdlog::error("{}", why);
+  if (server != nullptr) vhpy::verlihub::tell_plugin_operators(*server, why);
   throw why;
 }
 
@@ -34,11 +37,11 @@ __attribute__((visibility("default"))) nVerliHub::nPlugin::cPluginBase* get_plug
   start_logging();
   Server* const server = Server::sCurrentServer;
   if (server != nullptr && server->mPluginManager.GetPlugin(Plugin::kName) != nullptr) {
-    refuse("another Python plugin is loaded already; one process can have one only: unload that one and keep it from being "
+    refuse(server, "another Python plugin is loaded already; one process can have one only: unload that one and keep it from being "
            "loaded at start, then load this one");
   }
   if (Engine::existing() == nullptr && vhpy::py::python_runs()) {
-    refuse("another plugin has started Python in this process already; one process can have one only: keep that plugin from "
+    refuse(server, "another plugin has started Python in this process already; one process can have one only: keep that plugin from "
            "being loaded, and restart the hub");
   }
   return new Plugin;

@@ -44,7 +44,7 @@ if(Verlihub_WHY_NOT STREQUAL "")
     # each of its callbacks is in the slot of another. The library's own symbols say which it is.
     execute_process(COMMAND "${CMAKE_NM}" -D --defined-only -C "${Verlihub_LIBRARY}" OUTPUT_VARIABLE _vhpy_symbols
                     ERROR_QUIET)
-    add_library(Verlihub::Verlihub SHARED IMPORTED)
+    add_library(Verlihub::Verlihub SHARED IMPORTED GLOBAL)
     set_target_properties(Verlihub::Verlihub PROPERTIES IMPORTED_LOCATION "${Verlihub_LIBRARY}")
     target_include_directories(
       Verlihub::Verlihub SYSTEM

@@ -10,6 +10,7 @@ for folder in (HERE, HERE.parent / "e2e", HERE.parent / "stress"):
     sys.path.insert(0, str(folder))
 
 import database as databases  # noqa: E402
+import probing  # noqa: E402
 import pytest  # noqa: E402
 import verlihub_process  # noqa: E402
 from hub_fixtures import connect, script  # noqa: E402, F401
@@ -34,6 +35,19 @@ def mariadb():
     server = databases.Database()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def hub(start_verlihub):
+    """A Verlihub with the script that tests ask."""
+    return start_verlihub(scripts=[probing.PROBE])
+
+
+@pytest.fixture
+def probe(hub):
+    made = probing.Probe(hub)
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """Thousands of users who log in and then only listen: one thread for all of them.
 
-A hub takes descriptors for each: `ulimit -n` of the process that starts it must allow as many.
+A hub takes a descriptor for each, and so does this process: `ulimit -n` of who starts both must allow as many. Verlihub shows
+each login to everybody at once, with a system call for each: n users cost it n * n / 2 of them, 5,000 users more than twelve
+million, which is what their login takes its time for.
 """
 
 import selectors
@@ -10,6 +12,7 @@ import threading
 from patience import DEADLINE, until
 
 AT_ONCE = 50  # logins under way
+PAUSE = 0.02  # seconds between two looks: what has gathered meanwhile is read at once
 
 
 class Crowd:
@@ -55,8 +58,7 @@ class Crowd:
                         self._logged_in += 1
                     else:
                         key.data[1] = (before + data)[-len(own):]
-            if not self._selector.get_map():
-                self._ending.wait(0.01)
+            self._ending.wait(PAUSE)
 
     def close(self):
         self._ending.set()

@@ -2,10 +2,11 @@
 answered in each way of waking the hub thread, what a flood of commands does to the hub and its users, and all that with
 5,000 users.
 
-    VHPY_VERLIHUB_ROOT=PREFIX python tests/verlihub/figures.py
+    VHPY_VERLIHUB_ROOT=PREFIX build/venv/bin/python tests/verlihub/figures.py [wake] [flood] [crowd]
 
-Needs what the tests of this folder need. About two minutes, most of it for the way `timer`, whose every call takes a
-second.
+Needs what the tests of this folder need. `wake` takes about two minutes, most of them for the way `timer`, whose every call
+takes a second; `flood` one; `crowd` as long as 5,000 logins take (crowd.py): minutes, on a busy machine many. Where others
+compile, put `chrt -f 10` in front for the first two, as root: hub and callers then run before everything else.
 """
 
 import json
@@ -48,6 +49,10 @@ def row(name, seconds):
 
 def wake_table(database, folder):
     print("| way of waking | calls | p50 ms | p99 ms | slowest ms |\n|---|---|---|---|---|")
+    with setting.hub(database, folder / "bare", [SCRIPT], {"wake": "timer"}) as running:
+        probe = Probe(running)
+        row("no hub: a thread that answers, by two `SimpleQueue`s", probe.thread(f"between_threads({CALLS['signal']}, 0.06)"))
+        probe.close()
     for mode, calls in CALLS.items():
         with setting.hub(database, folder / mode, [SCRIPT], {"wake": mode}) as running:
             probe = Probe(running)
@@ -104,12 +109,17 @@ def crowd_table(database, folder):
         crowd.close()
 
 
+TABLES = {"wake": wake_table, "flood": flood_table, "crowd": crowd_table}
+
+
 def main():
+    wanted = sys.argv[1:] or list(TABLES)
+    if unknown := set(wanted) - set(TABLES):
+        raise SystemExit(f"no table {', '.join(sorted(unknown))}; there are {', '.join(TABLES)}")
     with tempfile.TemporaryDirectory(prefix="vhpy-figures-") as folder, setting.database() as database:
         print(json.dumps({"processors": os.cpu_count(), "load": os.getloadavg()[0]}))
-        wake_table(database, pathlib.Path(folder))
-        flood_table(database, pathlib.Path(folder))
-        crowd_table(database, pathlib.Path(folder))
+        for name in wanted:
+            TABLES[name](database, pathlib.Path(folder))
 
 
 if __name__ == "__main__":

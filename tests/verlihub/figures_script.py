@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import queue
 import random
 import threading
 import time
@@ -23,6 +24,23 @@ def measure(calls, pause):
         vh.GetUserClass("boss")
         times.append(time.perf_counter() - began)
     return times[5:]
+
+
+def between_threads(calls, pause):
+    """What a question to another thread and its answer take without any hub, at such moments."""
+    questions, answers = queue.SimpleQueue(), queue.SimpleQueue()
+    answering = threading.Thread(target=lambda: [answers.put(None) for _ in iter(questions.get, "end")])
+    answering.start()
+    times = []
+    for _ in range(calls):
+        time.sleep(random.uniform(0, pause))
+        began = time.perf_counter()
+        questions.put(None)
+        answers.get()
+        times.append(time.perf_counter() - began)
+    questions.put("end")
+    answering.join()
+    return times
 
 
 def staleness(changes):

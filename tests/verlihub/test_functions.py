@@ -8,18 +8,6 @@ from probing import PROBE, Probe
 
 
 @pytest.fixture
-def hub(start_verlihub):
-    return start_verlihub(scripts=[PROBE])
-
-
-@pytest.fixture
-def probe(hub):
-    made = Probe(hub)
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def alice(hub, connect):
     return connect(hub, "alice", description="a tester", share=1234, supports=("NoHello", "NoGetINFO", "HubURL"))
 

@@ -2,20 +2,7 @@
 
 import pytest
 from nmdc_client import Client
-from probing import PROBE, Probe
 from verlihub_process import ADMIN
-
-
-@pytest.fixture
-def hub(start_verlihub):
-    return start_verlihub(scripts=[PROBE])
-
-
-@pytest.fixture
-def probe(hub):
-    made = Probe(hub)
-    yield made
-    made.close()
 
 
 MY_INFO = ["alice", "tester", "<test V:1,M:A,H:1/0/0,S:3>", "100\x01", "", "0"]

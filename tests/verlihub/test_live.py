@@ -55,6 +55,24 @@ def test_hundreds_of_users_come_and_go(start_verlihub):
     probe.close()
 
 
+def test_two_thousand_in_the_list(hub, probe):
+    """More users than the hub polls at once, and bots; figures.py takes 5,000 users."""
+    count = "sorted(vh.cached.GetNickList()) == sorted(vh.GetNickList()) and len(vh.cached.GetNickList())"
+    made = "[vh.AddRobot(f'bot{n}', 0, f'number {n}', '', '', str(n)) for n in range(900)].count(True)"
+    assert probe.thread(made) == 900
+    crowd = Crowd(hub.port, 1100)
+    until(lambda: probe.thread(count) == 2003, "all in the copy")  # with the operator, and the hub's two bots
+    assert probe.thread("[n for n in range(900) if vh.cached.GetMyINFO(f'bot{n}')[1] != f'number {n}']") == []
+    assert probe.thread("[n for n in range(1100) if vh.cached.GetUserIP(f'crowd{n}') != '127.0.0.1']") == []
+    # A change is seen in the first view that contains it, whatever else there is in the list.
+    assert probe.thread("[vh.SetMyINFO('crowd7', desc='changed'), vh.wait_version(vh.last_version()),"
+                        " vh.cached.GetMyINFO('crowd7')[1]]")[2] == "changed"
+    assert probe.thread("[vh.DelRobot(f'bot{n}') for n in range(0, 900, 2)].count(True)") == 450
+    until(lambda: probe.thread(count) == 1553, "half of the bots gone")
+    crowd.close()
+    until(lambda: probe.client.chat("moves") or probe.thread(count) == 453, "the users, too")
+
+
 def test_a_finished_write_can_be_waited_for(start_verlihub):
     hub = start_verlihub(scripts=[PROBE])
     probe = Probe(hub)

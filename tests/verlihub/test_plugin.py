@@ -5,6 +5,7 @@ import re
 import pytest
 from hub_process import SCRIPTS
 from nmdc_client import Client
+from patience import until
 from probing import PROBE, Probe
 from verlihub_process import ADMIN
 
@@ -91,8 +92,8 @@ def test_rest_script(start_verlihub, connect):
     alice = connect(hub, "alice")
     with hub.api() as api:
         assert api.get("/health").json()["status"] == "healthy"
-        users = {user["nick"]: user for user in api.get("/users").json()["users"]}
-        assert "alice" in users
+        # A client has logged in before the hub tells plugins so.
+        until(lambda: "alice" in {user["nick"] for user in api.get("/users").json()["users"]}, "alice in the list")
         assert api.get("/user/alice").status_code == 200
         assert api.get("/user/nobody").status_code == 404
         since = alice.mark()

@@ -7,14 +7,13 @@ import os
 import pathlib
 import re
 import shutil
-import signal
 import socket
 import subprocess
 
-import httpx
 from database import PASSWORD, USER
-from hub_process import HUB_API, TROUBLE, Output, python_program
-from patience import DEADLINE, STOP_DEADLINE, until
+from hub_process import HUB_API, python_program
+from patience import STOP_DEADLINE, until
+from running_hub import RunningHub
 
 ADMIN = ("boss", "boss-password")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -66,37 +65,33 @@ def quote(text):
     return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-class VerlihubProcess:
+class VerlihubProcess(RunningHub):
     """One run of Verlihub with the plugin. `scripts` are put into the scripts folder, in the order of their names."""
+
+    stop_deadline = 2 * STOP_DEADLINE
 
     def __init__(self, folder, database, name, *, scripts=(), settings=(), plugin_settings=(), plugins=("libplug_pi.so",),
                  env=None, with_plugin=True):
         self.folder, self.database, self.name = pathlib.Path(folder), database, name
-        self.port = free_port()
-        self.api_url = self.token = None
-        self.provoked = ()
-        self._prepare(dict(settings), {"python": python_program(), **dict(plugin_settings)}, scripts)
+        port = free_port()
+        self._prepare(port, dict(settings), {"python": python_program(), **dict(plugin_settings)}, scripts)
         root = verlihub_root()
         plugins_folder = self.folder / "plugins"
         for plugin in plugins:
-            self._link(root / "lib" / plugin, plugins_folder / plugin)
+            path = root / "lib" / plugin  # or wherever else an absolute one says
+            self._link(path, plugins_folder / path.name)
         if with_plugin:
             self._link(plugin_path(), plugins_folder / "libvhpy_pi.so")
-        environment = {**os.environ, "MYSQL_UNIX_PORT": str(database.socket), "HUB_API_HOST": "127.0.0.1",
-                       "HUB_API_PORT": "0", "LD_LIBRARY_PATH": str(root / "lib"), **(env or {})}
-        environment.pop("HUB_API_TOKEN", None)
-        self.process = subprocess.Popen([root / "bin" / "verlihub", "-d", self.folder], stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
-                                        errors="backslashreplace", env=environment)
-        self.out = Output(self.process.stdout, "verlihub stdout")
-        self.err = Output(self.process.stderr, "verlihub stderr")
+        super().__init__([root / "bin" / "verlihub", "-d", self.folder],
+                         {"MYSQL_UNIX_PORT": str(database.socket), "LD_LIBRARY_PATH": str(root / "lib"), **(env or {})}, "verlihub")
+        self.port = port
 
     @staticmethod
     def _link(target, link):
         if not link.is_symlink():
             link.symlink_to(target)
 
-    def _prepare(self, settings, plugin_settings, scripts):
+    def _prepare(self, port, settings, plugin_settings, scripts):
         for part in ("plugins", "scripts"):
             (self.folder / part).mkdir(parents=True, exist_ok=True)
         for path in scripts:
@@ -106,7 +101,7 @@ class VerlihubProcess:
                                 dirs_exist_ok=True)
         (self.folder / "dbconfig").write_text(
             f"db_host = localhost\ndb_user = {USER}\ndb_pass = {PASSWORD}\ndb_data = {self.name}\ndb_charset = utf8mb4\n")
-        rows = [("config", var, value) for var, value in {**SETTINGS, **settings, "listen_port": str(self.port)}.items()]
+        rows = [("config", var, value) for var, value in {**SETTINGS, **settings, "listen_port": str(port)}.items()]
         rows += [("pi_python", var, value) for var, value in plugin_settings.items()]
         self.database.run(f"CREATE DATABASE IF NOT EXISTS {self.name}")
         values = ", ".join(f"({', '.join(map(quote, row))})" for row in rows)
@@ -124,52 +119,12 @@ class VerlihubProcess:
         self.sql("REPLACE INTO reglist (nick, class, login_pwd, pwd_crypt, pwd_change) VALUES"
                  f" ({quote(nick)}, 10, {quote(password)}, 0, 0)")
         if api:
-            match = self.out.wait_for(r"^api (http://127\.0\.0\.1:\d+)$")
-            assert match, f"Verlihub ended; log: {self.err.text()}"
-            self.api_url = match[1]
+            self.wait_api()
             token = until(lambda: re.search(r"^token (\S+)$", self.out.text(), re.M) or
                           (self.folder / "api_token").exists(), "a token")
             self.token = (self.folder / "api_token").read_text().strip() if token is True else token[1]
         return self
 
-    def api(self, with_token=True):
-        headers = {"Authorization": f"Bearer {self.token}"} if with_token else {}
-        return httpx.Client(base_url=self.api_url, headers=headers, timeout=DEADLINE)
-
-    def wait_log(self, pattern, deadline=DEADLINE, since=0):
-        match = self.err.wait_for(pattern, deadline, since)
-        assert match, f"Verlihub ended without logging {pattern!r}: {self.err.text()}"
-        return match
-
-    def log_mark(self):
-        return len(self.err.lines)
-
-    def resident_kib(self):
-        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+)", status)[1])
-
-    def terminate(self, number=signal.SIGTERM):
-        self.process.send_signal(number)
-
-    def wait_exit(self, deadline=2 * STOP_DEADLINE):
-        try:
-            code = self.process.wait(deadline)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            raise AssertionError(f"no end within {deadline} s; log: {self.err.text()[-4000:]}") from None
-        self.out.join()
-        self.err.join()
-        return code
-
     def check_log(self):
-        for line in self.err.text().splitlines():
-            if TROUBLE.search(line) and not any(re.search(pattern, line) for pattern in self.provoked):
-                raise AssertionError(f"trouble in the log: {line}\n{self.err.text()}")
+        super().check_log()
         assert "doing stacktrace" not in self.out.text() + self.err.text(), self.out.text()[-4000:]
-
-    def kill(self):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait(DEADLINE)
-        self.out.join()
-        self.err.join()
