@@ -2,7 +2,7 @@
 
 A hub takes a descriptor for each, and so does this process: `ulimit -n` of who starts both must allow as many. Verlihub shows
 each login to everybody at once, with a system call for each: n users cost it n * n / 2 of them, 5,000 users more than twelve
-million, which is what their login takes its time for.
+million, which is what their login takes its time for. Below adv_min_frequency turns of its loop a second it refuses more.
 """
 
 import selectors

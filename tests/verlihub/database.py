@@ -33,16 +33,17 @@ class Database:
         # A socket's path must be short: not below pytest's folders.
         self._folder = pathlib.Path(tempfile.mkdtemp(prefix="vhpy-db-"))
         self.socket = self._folder / "socket"
-        data = self._folder / "data"
+        data, tmpdir = self._folder / "data", f"--tmpdir={self._folder}"  # a server that starts tidies up in /tmp
         user = () if os.geteuid() else ("--user=root",)
-        subprocess.run([program("mariadb-install-db"), "--no-defaults", *user, f"--datadir={data}", "--skip-test-db",
-                        "--auth-root-authentication-method=normal"], check=True, capture_output=True,
-                       timeout=6 * DEADLINE)
+        made = subprocess.run([program("mariadb-install-db"), "--no-defaults", *user, f"--datadir={data}", "--skip-test-db",
+                               tmpdir, "--auth-root-authentication-method=normal"], capture_output=True, text=True,
+                              timeout=6 * DEADLINE)
+        assert made.returncode == 0, f"mariadb-install-db: {made.stdout[-3000:]} {made.stderr[-1000:]}"
         log = open(self._folder / "log", "wb")
         with log:
             self._server = subprocess.Popen([program("mariadbd"), "--no-defaults", *user, f"--datadir={data}",
                                              f"--socket={self.socket}", f"--pid-file={self._folder / 'pid'}",
-                                             *SERVER_OPTIONS], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                                             tmpdir, *SERVER_OPTIONS], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         try:
             until(self._answers, "MariaDB answers", 3 * DEADLINE)
             # Verlihub cannot read an empty password from its file.

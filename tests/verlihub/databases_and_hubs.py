@@ -22,8 +22,8 @@ def database():
 
 
 @contextlib.contextmanager
-def hub(server, folder, scripts, plugin_settings):
-    running = verlihub_process.VerlihubProcess(folder, server, f"figures{next(_numbers)}", scripts=scripts,
+def hub(server, folder, scripts, plugin_settings, settings=()):
+    running = verlihub_process.VerlihubProcess(folder, server, f"figures{next(_numbers)}", scripts=scripts, settings=settings,
                                                plugin_settings=plugin_settings, env={"VHPY_PROBE": str(PROBE)})
     try:
         yield running.wait_ready()
