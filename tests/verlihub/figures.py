@@ -22,6 +22,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 for folder in (HERE, HERE.parent / "e2e"):
     sys.path.insert(0, str(folder))
 os.environ.setdefault("VHPY_VENV", str(HERE.parents[1] / "build" / "venv"))
+os.environ.setdefault("VHPY_TIME_FACTOR", "10")  # one question to the hub is a whole row of the table
 
 import databases_and_hubs as setting  # noqa: E402
 from crowd import Crowd  # noqa: E402
