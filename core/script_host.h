@@ -73,8 +73,10 @@ class ScriptHost {
   virtual void end_of_turn() = 0;
 
   // A host whose loop handles many events in a turn may frame them: between the two, what it takes to call a hook (a wait for
-  // the GIL) is kept for the next one. The second is due before the host waits, drains the lane or works long by itself.
+  // the GIL) is kept for the next one. The second is due before the host waits, drains the lane or works long by itself, and
+  // before it lets go of this object. between_events() gives back what was kept and not used for a while.
   virtual void expect_hooks() {}
+  virtual void between_events() {}
   virtual void expect_no_hooks() {}
 
  protected:

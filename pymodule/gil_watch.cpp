@@ -11,12 +11,19 @@
 namespace vhpy::py {
 namespace {
 
+thread_local bool kept = false;  // the GIL, between two hooks
 thread_local int serving = 0;  // operations around what runs now, since the last hook
 
 }  // namespace
 
-ServingCommand::ServingCommand() noexcept : before_(serving++) {}
+ServingCommand::ServingCommand() noexcept : before_(serving++) {
+  if (!kept) return;
+  std::fputs("vhpy: the hub thread serves a command with the GIL that it keeps for hooks\n", stderr);
+  std::abort();
+}
 ServingCommand::~ServingCommand() { serving = before_; }
+
+void note_gil_is_kept(bool is_kept) noexcept { kept = is_kept; }
 
 RunningScripts::RunningScripts() noexcept : before_(std::exchange(serving, 0)) {}
 RunningScripts::~RunningScripts() { serving = before_; }

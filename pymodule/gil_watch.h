@@ -33,8 +33,12 @@ class [[nodiscard]] RunningScripts {
   const int before_;
 };
 
+// The GIL is kept between two hooks (HubGil), where no command may be served.
+void note_gil_is_kept(bool is_kept) noexcept;
+
 #else
 
+inline void note_gil_is_kept(bool) noexcept {}
 struct [[nodiscard]] ServingCommand {
   ServingCommand() noexcept {}
 };

@@ -442,6 +442,7 @@ void PythonHost::end_of_turn() {
 }
 
 void PythonHost::expect_hooks() { let_gil_stay(); }
+void PythonHost::between_events() { give_unused_gil_back(); }
 void PythonHost::expect_no_hooks() { give_gil_back(); }
 
 HookResult PythonHost::call(HookId id, std::span<const HookArg> args) {

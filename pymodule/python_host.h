@@ -58,6 +58,7 @@ class PythonHost final : public ScriptHost {
   std::vector<std::string> left_standing() const override;
   void end_of_turn() override;
   void expect_hooks() override;
+  void between_events() override;
   void expect_no_hooks() override;
 
  private:

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "pymodule/gil_watch.h"
 #include "pymodule/interpreter.h"
 #include "pymodule/isolated_interrupt.h"
 #include "pymodule/legacy_extensions.h"
@@ -21,6 +22,7 @@ thread_local PyThreadState* attached = nullptr;
 // Of the hub thread, see let_gil_stay(): whether the GIL may be kept, and whether it is, under `attached`, with no HubGil around.
 thread_local bool may_keep = false;
 thread_local bool kept = false;
+thread_local std::chrono::steady_clock::time_point kept_since;
 
 // The state under which this thread holds a GIL now; null if it holds none. Before 3.12 Python only knows which state holds
 // the one GIL, on whatever thread; it is ours if it is the one that we have entered.
@@ -36,6 +38,7 @@ PyThreadState* attached_here() noexcept {
 
 void give_back_kept() {
   kept = false;
+  note_gil_is_kept(false);
   PyEval_SaveThread();
   attached = nullptr;
 }
@@ -120,6 +123,10 @@ void leave_for_good(ScriptInterpreter& interpreter, HubGil& gil) {
 
 void let_gil_stay() noexcept { may_keep = true; }
 
+void give_unused_gil_back() {
+  if (kept && std::chrono::steady_clock::now() - kept_since > kUnused) give_back_kept();
+}
+
 void give_gil_back() {
   may_keep = false;
   if (kept) give_back_kept();
@@ -130,6 +137,7 @@ HubGil::HubGil(const ScriptInterpreter& interpreter, After after)
   if (kept) {
     if (attached == interpreter.hub_state) {
       kept = false;
+      note_gil_is_kept(false);
       entered_ = true;
       return;
     }
@@ -147,6 +155,8 @@ HubGil::~HubGil() noexcept(false) {
   if (!entered_) return;
   if (may_keep && may_stay_ && before_ == nullptr) {
     kept = true;
+    note_gil_is_kept(true);
+    kept_since = std::chrono::steady_clock::now();
     return;
   }
   PyEval_SaveThread();

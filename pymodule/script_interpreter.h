@@ -10,6 +10,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 
@@ -73,8 +74,11 @@ class [[nodiscard]] HubGil {
 
 // A turn of the hub's loop fires many hooks, one after the other: where a thread of a script computes, each would wait for the
 // GIL anew, up to Python's switch interval. Between these two calls, on the hub thread, it waits once. The GIL of an isolated
-// script is not kept: whoever interrupts such a script takes the hub thread for busy in it (interrupt_isolated).
+// script is not kept: whoever interrupts such a script takes the hub thread for busy in it (interrupt_isolated). A thread that
+// has asked for the GIL meanwhile gets it in the next hook, or when it is given back, which then waits until that thread runs.
 void let_gil_stay() noexcept;
-void give_gil_back();  // before the hub thread waits, serves commands or does long work of its own
+void give_unused_gil_back();  // if no hook has used it for kUnused
+void give_gil_back();         // before the hub thread waits, serves commands or does long work of its own
+inline constexpr std::chrono::milliseconds kUnused{1};
 
 }  // namespace vhpy::py

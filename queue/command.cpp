@@ -60,7 +60,7 @@ bool Command::withdraw(State to) noexcept {
 }
 
 State Command::wait(TimePoint until) noexcept {
-  detail::spin_while([this] { return !is_final(visible(word_.load(std::memory_order_acquire))); });
+  detail::spin_while([this] { return !is_final(visible(word_.load(std::memory_order_acquire))); }, until);
   std::uint32_t word = word_.load(std::memory_order_acquire);
   if (is_final(visible(word))) return visible(word);
   const detail::Waiting waiting;

@@ -54,8 +54,9 @@ Room take_room(Channel& channel, Producer& producer, std::size_t cost) noexcept 
   return channel.occupancy.try_take(cost) ? Room::kTaken : Room::kNone;
 }
 
-// A thread that has so much queued while others wait for answers gives its processor away now and then: where there are few of
-// them it is the consumer who needs it, or who has its answer and would else get to run at the end of a time slice.
+// A thread that has so much queued while others wait for answers, and would wait for room itself, gives its processor away now and
+// then: where there are few of them it is the consumer who needs it, or who has its answer and would else get to run at the end
+// of a time slice.
 constexpr std::uint64_t kFlood = 1'024;
 
 void give_way(const Producer& producer) noexcept {
@@ -219,6 +220,7 @@ Lane::Opening Lane::open_post(const char* label, OwnerId owner, TimePoint deadli
   if (entrance.admission != Admission::kAccepted) return {entrance.admission};
   Producer& producer = *entrance.producer;
   Opening opening{Admission::kAccepted};
+  opening.may_wait = when_full == WhenFull::kWaitUntilDeadline;
   opening.stamped = producer.pushed.load(std::memory_order_relaxed) % kWaitSample == 0;
   opening.bytes = opening.stamped ? size.stamped_bytes : size.bytes;
   opening.cost = static_cast<std::uint32_t>(facts.cost);
@@ -235,7 +237,7 @@ Admission Lane::close_post(const Opening& opening, Priority priority) {
   Shared& shared = core_->shared;
   detail::Post& post = *opening.place;
   if (opening.stamped) {
-    give_way(*opening.producer);
+    if (opening.may_wait) give_way(*opening.producer);
     new (&post.pushed_at()) TimePoint(Clock::now());
   }
   const Facts facts{post.label, post.owner, post.deadline, post.cost};

@@ -120,6 +120,7 @@ class Lane {
   struct Opening {
     Admission admission;
     bool stamped = false;
+    bool may_wait = false;  // for room
     detail::Post* place = nullptr;  // null though accepted: no memory for posts is left, make it a command
     detail::Producer* producer = nullptr;
     std::size_t bytes = 0;

@@ -1,15 +1,20 @@
 #include "queue/detail/spin.h"
 
+#include <sched.h>
+
 #include <algorithm>
-#include <thread>
 
 namespace vhpy::queue::detail {
 namespace {
 
 thread_local SpinLuck luck;
 
+// That this process may use, as it was when first asked. (More than cpu_set_t holds is an error, and several.)
 bool several_processors() noexcept {
-  static const bool several = std::thread::hardware_concurrency() > 1;
+  static const bool several = [] {
+    cpu_set_t ours;
+    return ::sched_getaffinity(0, sizeof ours, &ours) != 0 || CPU_COUNT(&ours) > 1;
+  }();
   return several;
 }
 

@@ -33,11 +33,12 @@ inline void relax() noexcept {
 #endif
 }
 
-// While `waiting()` holds, up to kLimit. Blocks: that long, awake.
+// While `waiting()` holds, up to kLimit, and not at all if `deadline` comes before. Blocks: that long, awake.
 template <class Waiting>
-void spin_while(Waiting waiting) noexcept {
+void spin_while(Waiting waiting, TimePoint deadline) noexcept {
   if (!waiting() || !spin_luck().tries()) return;
   const TimePoint until = Clock::now() + SpinLuck::kLimit;
+  if (deadline < until) return;
   do {
     for (int i = 0; i < 8; ++i) {
       relax();

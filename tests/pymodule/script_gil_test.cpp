@@ -1,11 +1,13 @@
 // Shows when the hub thread keeps the GIL between two hooks, and that whatever comes then finds it as it expects. No threads of
 // scripts, so that nobody but the hub thread can hold it.
 #include <gtest/gtest.h>
+#include <poll.h>
 
 #include <string>
 #include <vector>
 
 #include "pymodule/python.h"
+#include "pymodule/script_interpreter.h"
 #include "tests/pymodule/script_stage.h"
 
 namespace vhpy::py::testing {
@@ -42,6 +44,19 @@ TEST(ScriptGil, StaysBetweenTheHooksThatTheHostExpects) {
   stage.chat("three");
   EXPECT_FALSE(gil_is_held());
   EXPECT_EQ(stage.hub.said, (std::vector<std::string>{"one", "two", "three"}));
+}
+
+TEST(ScriptGil, IsGivenBackWhenNoHookHasUsedItForAWhile) {
+  Stage stage;
+  stage.must_load("a.py", kChat);
+  stage.host.expect_hooks();
+  stage.chat("one");
+  ::poll(nullptr, 0, 2 * static_cast<int>(kUnused.count()));
+  stage.host.between_events();
+  EXPECT_FALSE(gil_is_held());
+  stage.chat("two");
+  EXPECT_TRUE(gil_is_held()) << "hooks are still expected";
+  stage.host.expect_no_hooks();
 }
 
 TEST(ScriptGil, AHookInsideAHookLeavesItToTheOuterOne) {

@@ -41,7 +41,10 @@ void EventLoop::turn(const Work& work, Clock::duration patience) {
   std::size_t handled = until > now ? io_.run_one_until(until) : io_.poll_one();
   awake();
   const auto enough = Clock::now() + limits::kTurnTime;
-  while (handled != 0 && handled < limits::kEventsPerTurn && Clock::now() < enough && io_.poll_one() != 0) ++handled;
+  while (handled != 0 && handled < limits::kEventsPerTurn && Clock::now() < enough && io_.poll_one() != 0) {
+    ++handled;
+    work.between_events();
+  }
 
   const bool tick_due = Clock::now() >= next_tick_;
   if (rang_ || tick_due) work.drain();

@@ -23,6 +23,7 @@ class EventLoop {
   struct Work {
     std::function<void()> drain;                      // the wake-up rang, or a tick is due
     std::function<void()> tick;                       // every limits::kTick
+    std::function<void()> between_events;             // of a turn that handles several
     std::function<void()> end_of_turn;                // after each turn
     std::function<Clock::time_point()> next_deadline; // end_of_turn must run by then
   };

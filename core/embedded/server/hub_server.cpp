@@ -44,7 +44,7 @@ class HubServer::ClientLink final : public LinkEvents {
 HubServer::HubServer(const Tables& tables, queue::Lane* lane, Options options)
     : options_(std::move(options)),
       lane_(lane),
-      work_{[this] { drain(); }, [this] { tick(); }, [this] { end_of_turn(); },
+      work_{[this] { drain(); }, [this] { tick(); }, [this] { between_events(); }, [this] { end_of_turn(); },
             [this] { return links_.next_deadline(); }},
       passwords_([this](std::function<void()> job) { post(std::move(job)); }, options_.password_cost),
       context_{tables.settings, tables.accounts, tables.bans, passwords_, tables.database},
@@ -84,6 +84,7 @@ HubServer::HubServer(const Tables& tables, queue::Lane* lane, Options options)
   context_.wall = [] {
     return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
   };
+  tables.database.on_wait([this] { expect_no_hooks(); });  // whom we wait for may be a script's thread
   context_.data_dir = options_.data_dir;
   context_.start_time = context_.wall();
   context_.hooks = &hooks_;
@@ -117,6 +118,7 @@ HubServer::HubServer(const Tables& tables, queue::Lane* lane, Options options)
 // Threads that post to the loop end before the loop does.
 HubServer::~HubServer() {
   use_scripts(nullptr, nullptr);
+  context_.database.on_wait({});
   passwords_.stop();
   host_names_.stop();
   acceptor_.stop();
@@ -126,6 +128,7 @@ HubServer::~HubServer() {
 }
 
 void HubServer::use_scripts(ScriptHost* scripts, ScriptConsole* console) {
+  expect_no_hooks();
   hooks_.use(scripts);
   context_.console = console;
 }
@@ -191,13 +194,26 @@ std::shared_ptr<LinkEvents> HubServer::attach(std::shared_ptr<Transport> link, c
 
 void HubServer::drain() {
   if (lane_ == nullptr) return;
-  if (ScriptHost* const scripts = hooks_.scripts()) scripts->expect_no_hooks();
+  expect_no_hooks();
   lane_->drain({});
   live_.publish();  // before the rest of the turn: somebody may wait for what its command has changed
 }
 
-void HubServer::end_of_turn() {
+void HubServer::expect_no_hooks() {
   if (ScriptHost* const scripts = hooks_.scripts()) scripts->expect_no_hooks();
+}
+
+void HubServer::between_events() {
+  if (ScriptHost* const scripts = hooks_.scripts()) scripts->between_events();
+}
+
+void HubServer::run() {
+  loop_.run(work_);
+  expect_no_hooks();
+}
+
+void HubServer::end_of_turn() {
+  expect_no_hooks();
   links_.end_of_turn();
   context_.loop_rate.turn();
   if (context_.stop.asked() && context_.stop.due(context_.now())) {
@@ -244,6 +260,7 @@ void HubServer::on_host_found(const std::string& ip, const std::string& host) {
 }
 
 void HubServer::finish_passwords(std::chrono::milliseconds patience) {
+  expect_no_hooks();
   const auto until = EventLoop::Clock::now() + patience;
   while (changes_.count_under_way() != 0 && EventLoop::Clock::now() < until) loop_.turn(work_, patience / 10);
   if (const std::size_t lost = changes_.count_under_way(); lost != 0) {
@@ -254,6 +271,7 @@ void HubServer::finish_passwords(std::chrono::milliseconds patience) {
 void HubServer::close_all(std::chrono::milliseconds linger) {
   acceptor_.stop();
   departures_.leave_all(kCloseQuit, linger);
+  expect_no_hooks();
   const auto until = EventLoop::Clock::now() + linger;
   while (links_.open_links() != 0 && EventLoop::Clock::now() < until) loop_.turn(work_, linger / 10);
   links_.abandon_all();

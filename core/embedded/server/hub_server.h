@@ -82,7 +82,7 @@ class HubServer {
   std::uint16_t port() const { return acceptor_.port(); }
 
   // Serves until request_stop(). Blocks.
-  void run() { loop_.run(work_); }
+  void run();
   // One turn of the loop, waiting for at most `patience`.
   void turn(EventLoop::Clock::duration patience) { loop_.turn(work_, patience); }
   // Thread: any. Blocks: no.
@@ -112,7 +112,9 @@ class HubServer {
   void on_accepted(asio::ip::tcp::socket socket);
   bool has_room(const std::string& ip);
   void drain();
+  void between_events();
   void end_of_turn();
+  void expect_no_hooks();
 
   Options options_;
   queue::Lane* lane_;

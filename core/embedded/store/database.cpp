@@ -12,6 +12,8 @@
 namespace vhpy::embedded::store {
 namespace {
 
+constexpr int kBusyPauseMs = 5;  // between two looks whether the other program is done
+
 // SQLite's own words, except where they would not tell an administrator what to do.
 std::string explain(sqlite3* handle, int code) {
   switch (code & 0xFF) {
@@ -125,7 +127,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& file) {
   const int code = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
   std::unique_ptr<Database> database(new Database(handle, file, false));
   if (code != SQLITE_OK) return database->error(code);
-  sqlite3_busy_timeout(handle, kBusyTimeoutMs);
+  sqlite3_busy_handler(handle, wait, database.get());
   // SQLite opens a file without write permission for reading only, and says nothing.
   if (sqlite3_db_readonly(handle, "main") == 1) return database->error(SQLITE_READONLY);
   if (auto done = database->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"); !done.ok()) {
@@ -134,6 +136,14 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& file) {
   if (!register_mysql_functions(handle)) return database->error(SQLITE_NOMEM);
   if (auto done = database->prepare_schema(); !done.ok()) return done.error();
   return database;
+}
+
+int Database::wait(void* database, int attempts) noexcept {
+  if (attempts * kBusyPauseMs >= kBusyTimeoutMs) return 0;
+  const auto& prepare = static_cast<Database*>(database)->about_to_wait_;
+  if (prepare) prepare();
+  sqlite3_sleep(kBusyPauseMs);
+  return 1;
 }
 
 Outcome Database::prepare_schema() {

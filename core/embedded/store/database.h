@@ -6,11 +6,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/result.h"
 
@@ -81,6 +83,8 @@ class Database {
   // True if this run created the file: the first run of a data directory.
   bool created() const noexcept { return created_; }
   std::int64_t rows_changed() const;  // by the last statement
+  // Called whenever a statement is about to wait for another program that writes to the file.
+  void on_wait(std::function<void()> prepare) { about_to_wait_ = std::move(prepare); }
   sqlite3* handle() noexcept { return handle_; }  // for statements that are not kept (script_sql.cpp)
 
  private:
@@ -88,10 +92,12 @@ class Database {
   Database(sqlite3* handle, std::string file, bool created);
   Outcome prepare_schema();
   Error error(int code) const;
+  static int wait(void* database, int attempts) noexcept;  // SQLite's busy handler: false = no longer
 
   sqlite3* handle_;
   std::string file_;
   bool created_;
+  std::function<void()> about_to_wait_;
   std::map<std::string, sqlite3_stmt*, std::less<>> statements_;
 };
 

@@ -48,9 +48,12 @@ TEST(SpinTest, OneSuccessForgetsTheMisses) {
 
 TEST(SpinTest, EndsBothWays) {
   int looks = 0;
-  detail::spin_while([&looks] { return ++looks < 3; });
+  detail::spin_while([&looks] { return ++looks < 3; }, patience());
   EXPECT_GE(looks, 1);
-  detail::spin_while([] { return true; });  // for ever, if it did not give up
+  detail::spin_while([] { return true; }, patience());  // for ever, if it did not give up
+  looks = 0;
+  detail::spin_while([&looks] { return ++looks < 3; }, Clock::now());
+  EXPECT_EQ(looks, 1) << "no time to spin";
 }
 
 TEST(SpinTest, AThreadThatSleepsForAnAnswerIsSeen) {

@@ -143,5 +143,22 @@ TEST_F(DatabaseTest, LockedByAnotherProgram) {
   EXPECT_TRUE(database().execute("INSERT INTO SetupList VALUES ('a','b','c')").ok());
 }
 
+// Whoever owns the hub thread may have something that the other one needs to go on: it is told before the thread waits.
+TEST_F(DatabaseTest, SaysBeforeItWaits) {
+  sqlite3* other = nullptr;
+  ASSERT_EQ(sqlite3_open(directory_.file("hub.sqlite").c_str(), &other), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+  int said = 0;
+  database().on_wait([&] {
+    ++said;
+    sqlite3_exec(other, "COMMIT", nullptr, nullptr, nullptr);
+  });
+  EXPECT_TRUE(database().execute("INSERT INTO SetupList VALUES ('a','b','c')").ok());
+  EXPECT_EQ(said, 1);
+  EXPECT_TRUE(database().execute("INSERT INTO SetupList VALUES ('a','other','c')").ok());
+  EXPECT_EQ(said, 1) << "nobody to wait for";
+  sqlite3_close(other);
+}
+
 }  // namespace
 }  // namespace vhpy::embedded::store
