@@ -41,7 +41,7 @@ constexpr int kMaxHookDepth = 16;          // hooks within hooks, by vh calls th
 constexpr std::size_t kMaxPutOff = 64;     // loads and unloads waiting for the end of the turn
 
 // Python 3.12.1 aborts in Py_FinalizeEx once a sub-interpreter with a GIL of its own, in which `ssl` or `asyncio` was imported, has
-// ended ("double free or corruption", in a plain interpreter too); 3.11 and 3.13 do not. There it is left to the process's end.
+// ended ("double free or corruption", in a plain interpreter too). There it is left to the end of the process; see tests/README.md for 3.13.0.
 constexpr bool kEndsAfterOthers = PY_VERSION_HEX < 0x030C0000 || PY_VERSION_HEX >= 0x030D0000;
 
 // What was asked for inside a hook, until the end of the turn.
