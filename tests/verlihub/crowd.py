@@ -20,17 +20,22 @@ class Crowd:
         self._selector = selectors.DefaultSelector()
         self._ending = threading.Event()
         self._logged_in = 0  # their nicks are taken, the rest follows by itself; written by the reader
+        self._refused = 0  # closed by the hub before that; written by the reader
         self._sockets = []
         self._reader = threading.Thread(target=self._read, name="crowd", daemon=True)
         self._reader.start()
         try:
             for at in range(number):
                 self._enter(port, f"{prefix}{at}")
-                until(lambda at=at: at - self._logged_in < AT_ONCE, f"login of {prefix}{at}", 3 * DEADLINE)
-            until(lambda: self._logged_in == number, "the last logins", 3 * DEADLINE)
+                until(lambda at=at: self._goes_on() and at - self._logged_in < AT_ONCE, f"login of {prefix}{at}", 3 * DEADLINE)
+            until(lambda: self._goes_on() and self._logged_in == number, "the last logins", 3 * DEADLINE)
         except BaseException:
             self.close()
             raise
+
+    def _goes_on(self):
+        assert self._refused == 0, f"the hub has closed the connections of {self._refused} users before their login"
+        return True
 
     def _enter(self, port, nick):
         entering = socket.create_connection(("127.0.0.1", port), timeout=DEADLINE)
@@ -51,6 +56,7 @@ class Crowd:
                     data = b""
                 if not data:
                     self._selector.unregister(key.fileobj)
+                    self._refused += bool(key.data)
                 elif key.data:
                     own, before = key.data
                     if own in before + data:

@@ -17,7 +17,8 @@ from running_hub import RunningHub
 
 ADMIN = ("boss", "boss-password")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# A hub that listens on loopback and tells nobody; without the limits that make a test measure the ban list.
+# A hub that listens on loopback and tells nobody; without the limits that make a test measure the ban list, or the machine: below
+# adv_min_frequency turns of its loop a second the hub refuses users.
 SETTINGS = {
     "listen_ip": "127.0.0.1", "tls_listen_ip": "", "hublist_host": "", "timer_hublist_period": "0",
     "update_check_period": "0", "send_crash_report": "0", "hub_name": "Test", "hub_encoding": "UTF-8",
@@ -28,6 +29,7 @@ SETTINGS = {
     "max_flood_counter_pm": "0", "max_flood_counter_mcto": "0", "use_reglist_cache": "0", "use_penlist_cache": "0",
     "delayed_myinfo": "0", "delayed_search": "0", "disable_extjson": "0", "max_chat_msg": "4096", "pwd_tmpban": "0",
     "allow_same_user": "1", "max_users": "6000", "max_users0": "6000", "send_pass_request": "0",
+    "adv_min_frequency": "0",
 }
 
 
