@@ -87,13 +87,17 @@ def test_the_examples_load(start_verlihub):
         hub.wait_log(rf"script .*/{re.escape(path.name)} loaded")
 
 
+def wait_listed(api, nick):
+    """A client has logged in before the hub tells plugins so."""
+    until(lambda: nick in {user["nick"] for user in api.get("/users").json()["users"]}, f"{nick} in the list")
+
+
 def test_rest_script(start_verlihub, connect):
     hub = start_verlihub(api=True)
     alice = connect(hub, "alice")
     with hub.api() as api:
         assert api.get("/health").json()["status"] == "healthy"
-        # A client has logged in before the hub tells plugins so.
-        until(lambda: "alice" in {user["nick"] for user in api.get("/users").json()["users"]}, "alice in the list")
+        wait_listed(api, "alice")
         assert api.get("/user/alice").status_code == 200
         assert api.get("/user/nobody").status_code == 404
         since = alice.mark()
@@ -110,6 +114,7 @@ def test_rest_script_with_the_tables(start_verlihub, connect):
     hub = start_verlihub(api=True)
     connect(hub, "troll")
     with hub.api() as api:
+        wait_listed(api, "troll")
         done = api.post("/bans", json={"nick": "troll", "reason": "it's | enough \\", "seconds": 3600})
         assert done.status_code == 200 and done.json()["disconnected"] == ["troll"], done.text
         (ban,) = api.get("/bans", params={"search": "troll"}).json()["bans"]
