@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include "pymodule/gil_watch.h"
 #include "pymodule/interpreter.h"
@@ -44,10 +45,21 @@ void give_back_kept() {
 }
 
 #if PY_VERSION_HEX >= 0x030C0000
+// Seen with 3.12.1 and 3.13.0, in plain Python as well; which later ones are free of it is not known.
+void warn_once_of_this_python() {
+  static const bool said = [] {
+    spdlog::warn("Python {} can crash when an isolated script that imports ssl, asyncio and the like is unloaded; "
+                 "shared scripts and Python 3.11 are not affected", Py_GetVersion());
+    return true;
+  }();
+  static_cast<void>(said);
+}
+
 // Daemon threads are allowed, since servers are started in them; one that does not end keeps its interpreter standing. A
 // process that is forked from a thread of a sub-interpreter cannot run Python, so that is refused. What is loaded into it
 // must be made for several interpreters: Python checks that, and refuses with an ImportError.
 Result<PyThreadState*> new_sub_interpreter() {
+  warn_once_of_this_python();
   PyInterpreterConfig config{};
   config.use_main_obmalloc = 0;
   config.allow_fork = 0;
