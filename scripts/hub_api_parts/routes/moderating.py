@@ -43,6 +43,7 @@ def ban(api: Shared, who: Moderator, request: BanRequest) -> Banned:
         raise ApiProblem(409, "refused", f"{shown(request.nick)!r} is a bot")
     end = None if request.seconds is None else int(time.time()) + request.seconds
     checked(api.vh.SQL(put_ban(ip, request.nick, to_wire(request.reason), who.name, end), 1))
+    settle(api)  # so that the copy has whoever came in before the ban
     left = [shown(nick) for nick in concerned(api, ip, request.nick) if api.vh.CloseConnection(nick, LEAVE_MILLISECONDS)]
     settle(api)
     return Banned(nick=request.nick, ip=ip, reason=request.reason, end=end, disconnected=left)
