@@ -97,11 +97,6 @@ void flush_stdout_by_line() {
   }
 }
 
-bool set_switch_interval() {
-  const Owned sys = Owned::steal(PyImport_ImportModule("sys"));
-  return sys && Owned::steal(PyObject_CallMethod(sys.get(), "setswitchinterval", "d", kSwitchInterval.count()));
-}
-
 // Importing `signal`, as asyncio and much else does, gives SIGINT to Python if nobody else has it, also without
 // install_signal_handlers. So it is imported here, once, and SIGINT put back: signals are the program's.
 bool leave_signals_alone() {
@@ -118,7 +113,6 @@ bool leave_signals_alone() {
 
 bool prepare_standard_library() {
   flush_stdout_by_line();
-  if (!set_switch_interval()) return false;
   // Whichever thread imports `threading` first is its main thread for good: it must be this one.
   return static_cast<bool>(Owned::steal(PyImport_ImportModule("threading")));
 }

@@ -13,10 +13,6 @@
 
 namespace vhpy::py {
 
-// How long a thread of a script may compute while the hub thread, or another one, waits for the GIL. Python's own 5 ms would be the
-// delay of each hook beside a thread that computes. A script can set another (sys.setswitchinterval).
-inline constexpr std::chrono::duration<double> kSwitchInterval{0.001};
-
 class Interpreter {
  public:
   Interpreter() = default;
