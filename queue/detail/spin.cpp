@@ -1,6 +1,7 @@
 #include "queue/detail/spin.h"
 
 #include <sched.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -9,11 +10,11 @@ namespace {
 
 thread_local SpinLuck luck;
 
-// That this process may use, as it was when first asked. (More than cpu_set_t holds is an error, and several.)
+// That the process's first thread may use, as it was when first asked. (More than cpu_set_t holds is an error, and several.)
 bool several_processors() noexcept {
   static const bool several = [] {
     cpu_set_t ours;
-    return ::sched_getaffinity(0, sizeof ours, &ours) != 0 || CPU_COUNT(&ours) > 1;
+    return ::sched_getaffinity(::getpid(), sizeof ours, &ours) != 0 || CPU_COUNT(&ours) > 1;
   }();
   return several;
 }

@@ -84,7 +84,6 @@ HubServer::HubServer(const Tables& tables, queue::Lane* lane, Options options)
   context_.wall = [] {
     return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
   };
-  tables.database.on_wait([this] { expect_no_hooks(); });  // whom we wait for may be a script's thread
   context_.data_dir = options_.data_dir;
   context_.start_time = context_.wall();
   context_.hooks = &hooks_;
@@ -110,6 +109,7 @@ HubServer::HubServer(const Tables& tables, queue::Lane* lane, Options options)
   bots_.refresh();
   live_.publish();
   links_.on_event([this] { loop_.awake(); });
+  tables.database.on_wait([this] { expect_no_hooks(); });  // whom we wait for may be a script's thread
   if (lane_ == nullptr) return;
   loop_.watch(lane_->wake_fd());
   loop_.report_to(&lane_->loop_time());
@@ -117,7 +117,8 @@ HubServer::HubServer(const Tables& tables, queue::Lane* lane, Options options)
 
 // Threads that post to the loop end before the loop does.
 HubServer::~HubServer() {
-  use_scripts(nullptr, nullptr);
+  hooks_.use(nullptr);  // it may be gone by now, so it is told nothing
+  context_.console = nullptr;
   context_.database.on_wait({});
   passwords_.stop();
   host_names_.stop();
