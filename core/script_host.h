@@ -64,6 +64,8 @@ class ScriptHost {
   virtual void unload(ScriptId id, Report report) = 0;
   virtual void reload(ScriptId id, Report report) = 0;   // same position in the list
   virtual std::vector<ScriptInfo> list() const = 0;      // in the order in which hooks are called
+  // Of a script that is loaded, or being loaded or unloaded just now, when it is not in the list; empty: of none.
+  virtual std::string path_of(ScriptId id) const = 0;
 
   // What is left of isolated scripts that were unloaded while threads of theirs still ran: a line for each interpreter that
   // therefore cannot be ended, with the names of the threads.

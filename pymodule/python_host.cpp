@@ -68,6 +68,7 @@ struct PythonHost::Impl final : HubPython {
   InterpreterEnd ends{runtime.left_standing};
   PythonOptions options;
   Scripts scripts;               // in the order in which hooks are called
+  std::shared_ptr<const ScriptIdentity> in_passing;  // of the script being loaded or unloaded, which is not in the table
   std::deque<Job> put_off;
   std::atomic<bool> registered{false};  // functions with the dispatcher, or unregistered: look for hooks again
   ScriptId last_id = 0;
@@ -179,7 +180,9 @@ Result<std::unique_ptr<Script>> PythonHost::Impl::run(std::unique_ptr<Script> sc
   const std::shared_ptr<ScriptInterpreter> home = script->home;
   const std::string whose = fmt::format("script {} (id {})", script->name(), ++last_id);
   HubGil inside(*home);
+  in_passing = script->identity;
   Result<std::unique_ptr<Script>> ran = loader.run(std::move(script), last_id, scripts);
+  in_passing.reset();
   if (!ran) end(home, inside, whose);
   return ran;
 }
@@ -190,7 +193,9 @@ void PythonHost::Impl::retire(std::unique_ptr<Script> script, SteadyClock::time_
   const std::string whose = fmt::format("script {} (id {})", script->name(), script->identity->id);
   HubGil inside(*home);
   forget_interrupt();
+  in_passing = script->identity;
   loader.retire(std::move(script), scripts, deadline);
+  in_passing.reset();
   if (!stopping && !home->isolated()) PyGC_Collect();
   end(home, inside, whose);
 }
@@ -426,6 +431,11 @@ std::vector<ScriptInfo> PythonHost::list() const {
   std::vector<ScriptInfo> infos;
   for (const auto& script : impl_->scripts) infos.push_back(script->info());
   return infos;
+}
+
+std::string PythonHost::path_of(ScriptId id) const {
+  if (const auto at = impl_->find(id); at != impl_->scripts.end()) return (*at)->identity->path;
+  return impl_->in_passing && impl_->in_passing->id == id ? impl_->in_passing->path : "";
 }
 
 std::vector<std::string> PythonHost::left_standing() const { return impl_->ends.standing(); }

@@ -55,6 +55,7 @@ class PythonHost final : public ScriptHost {
   void unload(ScriptId id, Report report) override;
   void reload(ScriptId id, Report report) override;
   std::vector<ScriptInfo> list() const override;
+  std::string path_of(ScriptId id) const override;
   std::vector<std::string> left_standing() const override;
   void end_of_turn() override;
   void expect_hooks() override;

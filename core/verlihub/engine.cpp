@@ -47,13 +47,7 @@ Engine::Engine(Server& server)
       live_(server.mDBConf.config_name),
       feed_(server),
       bots_(server),
-      script_commands_(server,
-                       [this](ScriptId id) {
-                         for (const ScriptInfo& script : python_.list()) {
-                           if (script.id == id) return script.path;
-                         }
-                         return std::string();
-                       }),
+      script_commands_(server, [this](ScriptId id) { return python_.path_of(id); }),
       operations_(server, live_, feed_, bots_, script_commands_,
                   [this] { return events_.inside_callback(); }),
       wake_(server, lane_, [this] { turn(); }),

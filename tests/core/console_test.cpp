@@ -51,6 +51,7 @@ class ListingHost final : public ScriptHost {
     }
   }
   std::vector<ScriptInfo> list() const override { return scripts; }
+  std::string path_of(ScriptId) const override { return {}; }
   std::vector<std::string> left_standing() const override { return standing; }
   void end_of_turn() override {}
 

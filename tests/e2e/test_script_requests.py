@@ -77,3 +77,20 @@ def test_scripts_tell_each_other(start_hub, connect, script):
     lines = [frame for frame in bob.frames[since:] if "heard" in frame or "told" in frame]
     assert ["one.py heard say tell now python speaker.py" in lines[0],
             "two.py heard say tell now python speaker.py" in lines[1], "told" in lines[2]] == [True] * 3
+
+
+EARLY = """
+import vh
+vh.ScriptCommand("say", "loading")
+def UnLoad():
+    vh.ScriptCommand("say", "leaving", 1)
+"""
+
+
+def test_a_script_is_named_while_it_comes_and_goes(start_hub, connect, script):
+    hub = start_hub(scripts=[script("listener.py", LISTENER), script("early.py", EARLY)])
+    boss = connect(hub, *ADMIN)
+    since = boss.mark()
+    boss.chat("!pyreload early.py")
+    for word in ("leaving", "loading"):
+        boss.wait_chat(f"listener.py heard say {word} python early.py", since=since)

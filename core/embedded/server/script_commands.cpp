@@ -42,11 +42,7 @@ void ScriptCommands::tick() {
 
 std::string ScriptCommands::path_of(ScriptId sender) const {
   const ScriptHost* const scripts = context_.hooks->scripts();
-  if (scripts == nullptr || sender == 0) return {};
-  for (const ScriptInfo& script : scripts->list()) {
-    if (script.id == sender) return script.path;
-  }
-  return {};
+  return scripts != nullptr ? scripts->path_of(sender) : std::string();
 }
 
 void ScriptCommands::fire(const Queued& queued) const {

@@ -23,6 +23,7 @@ class Answering final : public ScriptHost {
   void unload(ScriptId, Report) override {}
   void reload(ScriptId, Report) override {}
   std::vector<ScriptInfo> list() const override { return {}; }
+  std::string path_of(ScriptId) const override { return {}; }
   void end_of_turn() override {}
 
   std::function<HookResult(HookId)> answer = [](HookId) { return HookResult{}; };

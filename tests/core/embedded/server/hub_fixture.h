@@ -124,6 +124,7 @@ class FakeScripts final : public ScriptHost {
   void unload(ScriptId, Report) override {}
   void reload(ScriptId, Report) override {}
   std::vector<ScriptInfo> list() const override { return {}; }
+  std::string path_of(ScriptId) const override { return {}; }
   void end_of_turn() override { events_.end_of_turn(); }
 
   static HookResult allow(bool allowed) {
