@@ -7,14 +7,17 @@ import threading
 import httpx
 import pytest
 from nmdc_client import HubSaidNo
-from patience import DEADLINE, until
+from patience import DEADLINE, KIND, until
 
 BURST = 20  # chat lines that one user has under way
-BUSY = """
+# Threads of a script that block, those that await, users and threads that make requests. With a sanitizer's instructions in it a
+# turn with the GIL is long enough that a REST server behind twelve others would not be under way within the deadline.
+BLOCKING, AWAITING, USERS, ASKERS = (8, 4, 10, 8) if KIND == "release" else (2, 1, 4, 4)
+BUSY = f"BLOCKING, AWAITING = {BLOCKING}, {AWAITING}" + """
 import asyncio, threading, vh
 ending = threading.Event()
 threads = []
-counts = [0] * 12
+counts = [0] * (BLOCKING + AWAITING)
 
 def blocking(number):
     while not ending.is_set():
@@ -34,16 +37,16 @@ async def awaiting(number):
     except vh.Error:
         return
 
-for number in range(8):
+for number in range(BLOCKING):
     threads.append(threading.Thread(target=blocking, args=(number,)))
-for number in range(8, 12):
+for number in range(BLOCKING, BLOCKING + AWAITING):
     threads.append(threading.Thread(target=lambda number=number: asyncio.run(awaiting(number))))
 
 def OnTimer(now):
     vh.GetUsersCount()
 
 def OnHubCommand(nick, cmd, user_class, in_pm, prefix):
-    if cmd == "start":  # not before the REST script is up: its imports would wait for the GIL behind 12 threads
+    if cmd == "start":  # not before the REST script is up: its imports would wait for the GIL behind all these threads
         for thread in threads:
             thread.start()
         return 0
@@ -73,7 +76,7 @@ for _ in range(3):
 class Load:
     """Clients that chat and threads that make requests, until told to stop or cut off."""
 
-    def __init__(self, hub, connect, users=10, askers=8):
+    def __init__(self, hub, connect, users=USERS, askers=ASKERS):
         self.ending = threading.Event()
         self.said, self.answered, self.unexpected = [0] * users, [0] * askers, []
         self.clients = [connect(hub, f"user{number}") for number in range(users)]
