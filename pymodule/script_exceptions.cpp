@@ -1,6 +1,7 @@
 // See script_exceptions.h.
 #include "pymodule/script_exceptions.h"
 
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include <spdlog/spdlog.h>
 
 #include "pymodule/script_import.h"
+#include "pymodule/shared.h"
 #include "pymodule/traceback.h"
 
 namespace vhpy::py {
@@ -38,6 +40,20 @@ std::string whose(Borrowed exception) {
   return "no script";
 }
 
+// vh.Abandoned or vh.Closed: how a thread learns that its script or the hub comes to its end. No fault of the script's.
+bool says_that_it_is_over(Borrowed exception) {
+  const std::shared_ptr<Shared> shared = Shared::of_this_interpreter();
+  if (!shared) {
+    PyErr_Clear();
+    return false;
+  }
+  for (const Failure failure : {Failure::kAbandoned, Failure::kClosed}) {
+    const Owned& type = shared->exceptions[static_cast<std::size_t>(failure)];
+    if (type && PyErr_GivenExceptionMatches(exception.get(), type.get()) != 0) return true;
+  }
+  return false;
+}
+
 // threading.excepthook(args): exc_type, exc_value, exc_traceback, thread.
 PyObject* thread_excepthook(PyObject*, PyObject* args) {
   const Owned exception = attribute(args, "exc_value");
@@ -47,9 +63,15 @@ PyObject* thread_excepthook(PyObject*, PyObject* args) {
     Py_RETURN_NONE;
   }
   const Owned thread = attribute(args, "thread");
-  const Owned name = thread ? attribute(thread, "name") : Owned();
+  const Owned thread_name = thread ? attribute(thread, "name") : Owned();
+  const std::string name = thread_name ? to_log_text(thread_name) : "?";
+  const bool over = says_that_it_is_over(exception);
   const Raised raised = describe_raised(exception);
-  spdlog::error("{}: exception in thread {}\n{}", whose(exception), name ? to_log_text(name) : "?", raised.traceback);
+  if (over) {
+    spdlog::info("{}: thread {} ends: {}", whose(exception), name, raised.line);
+  } else {
+    spdlog::error("{}: exception in thread {}\n{}", whose(exception), name, raised.traceback);
+  }
   Py_RETURN_NONE;
 }
 

@@ -3,6 +3,7 @@
 
 namespace vhpy::py {
 
+// A thread that vh.Abandoned or vh.Closed has ended is told in one line: its script, or the hub, comes to an end.
 // Sets threading.excepthook and sys.unraisablehook; a script may set others. False with a Python exception set when memory
 // is short. Thread: hub, GIL held. The hooks run on any thread.
 bool log_uncaught_exceptions();

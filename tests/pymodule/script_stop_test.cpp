@@ -225,6 +225,24 @@ TEST_F(ScriptStop, ExceptionsOfThreadsAreLogged) {
   EXPECT_FALSE(stage.log.has("exits"));
 }
 
+TEST_F(ScriptStop, AThreadThatLearnsOfTheEndIsNoFault) {
+  Stage stage;
+  const ScriptId a = stage.must_load("a.py", "import threading, vh\n"
+                                     "gone = threading.Event()\n"
+                                     "def late():\n"
+                                     "  gone.wait(60)\n"
+                                     "  vh.mc('too late')\n"
+                                     "threading.Thread(target=late, name='late').start()\n"
+                                     "def UnLoad():\n"
+                                     "  gone.set()\n"
+                                     "  for thread in threading.enumerate():\n"
+                                     "    if thread.name == 'late': thread.join(60)\n");
+  EXPECT_TRUE(stage.unload(a));
+  EXPECT_TRUE(stage.log.has("info: script a.py (id 1): thread late ends: vh.Abandoned: ")) << stage.log.text();
+  EXPECT_FALSE(stage.log.has("Traceback")) << stage.log.text();
+  EXPECT_EQ(stage.hub.said, Said{});
+}
+
 TEST_F(ScriptStop, PrintIsSeenByTheLine) {
   Stage stage;
   ::testing::internal::CaptureStdout();
