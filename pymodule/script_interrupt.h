@@ -5,8 +5,8 @@
 // handlers, on its main thread only, which is the hub thread. The signal is SIGURG: the system's default is to ignore it,
 // so one that comes late harms nobody.
 //
-// In a sub-interpreter Python runs no signal handlers. What is done there instead, isolated_interrupt.h, reaches code that runs and
-// what waits for locks; a sleep or a read only once it returns.
+// In a sub-interpreter Python runs no signal handlers. What is done there instead, isolated_interrupt.h, reaches code that runs and,
+// in Python 3.11, what waits for locks; a sleep or a read only once it returns.
 //
 // A script that catches every interruption and goes on (`while True: try: wait() except BaseException: pass`) is stopped too:
 // after kPatience of them InterruptAt has each further line of Python on this thread raise, those of handlers included, by
