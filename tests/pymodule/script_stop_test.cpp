@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "pymodule/python.h"
 #include "tests/pymodule/script_stage.h"
 
 namespace vhpy::py::testing {
