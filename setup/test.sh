@@ -29,6 +29,9 @@ read_test_options() {
   ((${#test_kinds[@]} > 0)) || test_kinds=(release)
 }
 
+# is_brief KIND: whether only a part of the tests is to run with it.
+is_brief() { [[ $1 != release && -n $test_brief ]]; }
+
 # The environment of the tests of one kind. The sanitizers stop at the first report and write it to build/KIND/reports.
 # ASan leaves alternate signal stacks alone: Python's faulthandler sets its own, and ASan would unmap that as if it had
 # been ASan's when the thread ends. It does not follow the thread-local storage of loaded libraries either: LeakSanitizer
@@ -69,21 +72,25 @@ run_ctest() {
 # of its own, and the walk over the routes of hub_api.py is hundreds of cases: as many at once as there are processors.
 run_pytest() {
   local suite=$1 status=0
-  local -a filter=() parallel=()
+  local -a filter=() parallel=() marked=()
   case $suite in e2e | model | scripts | verlihub | fuzz) parallel=(-n "$(nproc)" --dist worksteal) ;; esac
   ((${#test_filters[@]} == 0)) || filter=(-k "$(printf ' or %s' "${test_filters[@]}" | cut -c 5-)")
+  ! is_brief "$VHPY_KIND" || marked=(-m brief)
   [[ $suite == fuzz ]] || say "pytest tests/$suite ..."
   (cd "$root" && "${launcher[@]}" "$venv_python" -m pytest "tests/$suite" -q --tb=short -p no:cacheprovider \
     --timeout $((test_timeout_seconds * VHPY_TIME_FACTOR)) --junitxml "$VHPY_RESULTS/$suite.xml" \
-    -o junit_family=xunit2 "${parallel[@]}" "${filter[@]}") || status=$?
+    -o junit_family=xunit2 "${parallel[@]}" "${marked[@]}" "${filter[@]}") || status=$?
   echo "$status" >"$VHPY_RESULTS/$suite.status"
 }
 
 # The folders of tests/ that pytest runs: all that have tests in Python, except those whose tests run inside a program
 # of ctest. The ones that look at the sources, at ./dev, at scripts, at the lane's model and at figures do not depend on the
-# kind of build. With --brief the sanitizers run none of them, which leaves what ctest runs.
+# kind of build. With --brief the sanitizers run what ctest runs, and of the others those end-to-end tests that are marked `brief`.
 pytest_suites() {
-  [[ $1 == release || -z $test_brief ]] || return 0
+  if is_brief "$1"; then
+    echo e2e
+    return
+  fi
   find "$root/tests" -mindepth 2 -maxdepth 2 -name 'test_*.py' -printf '%h\n' | sort -u | while IFS= read -r folder; do
     case ${folder##*/}:$1 in
       pymodule:*) ;;
@@ -124,7 +131,7 @@ run_kind() {
   local kind=$1 suite
   local -a suites programs=()
   set_up test
-  [[ $kind == release || -z $test_brief ]] || programs=(vhpy_tests)
+  ! is_brief "$kind" || programs=(vhpy_tests vhpy-hub)
   build_fuzzers "$kind"
   need_build "$kind" "${programs[@]}"
   release_lock

@@ -67,7 +67,7 @@ if(VHPY_SANITIZE)
   set(VHPY_TEST_TIMEOUT 600)
 endif()
 
-# What ctest runs: all that a sanitizer needs when the end-to-end tests are left out (./dev test asan --brief).
+# What ctest runs: with the hub all that a sanitizer's brief run needs (./dev test asan --brief).
 add_custom_target(vhpy_tests)
 
 # vhpy_test(name [OPTIMIZED] [ONE_THREAD] SOURCES ... LINK ... [ALONE ...]): a GoogleTest program; ctest sees each of its

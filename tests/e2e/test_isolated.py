@@ -7,6 +7,7 @@ import pytest
 from hub_process import ADMIN, NO_LIMITS
 from patience import DEADLINE, until
 
+pytestmark = pytest.mark.brief
 WHERE = """
 import sys, threading, vh
 def OnParsedMsgChat(nick, msg):

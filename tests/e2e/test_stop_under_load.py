@@ -9,6 +9,7 @@ import pytest
 from nmdc_client import HubSaidNo
 from patience import DEADLINE, KIND, until
 
+pytestmark = pytest.mark.brief
 BURST = 20  # chat lines that one user has under way
 # Threads of a script that block, those that await, users and threads that make requests. With a sanitizer's instructions in it a
 # turn with the GIL is long enough that a REST server behind twelve others would not be under way within the deadline.
