@@ -8,6 +8,8 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include "pymodule/script_interrupt.h"
+
 // Python's own, which has no public form for an interpreter of one's choice: the main one's is Py_AddPendingCall(). It needs neither
 // a GIL nor a thread state.
 extern "C" {
@@ -57,7 +59,7 @@ int raise_if_wanted(void*) {
     return 0;
   }
   now.wanted = 0;
-  PyErr_SetString(PyExc_KeyboardInterrupt, "interrupted by the hub: it took too long");
+  PyErr_SetString(PyExc_KeyboardInterrupt, kInterruptText);
   return -1;
 }
 

@@ -40,10 +40,6 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr int kMaxHookDepth = 16;          // hooks within hooks, by vh calls that fire further ones
 constexpr std::size_t kMaxPutOff = 64;     // loads and unloads waiting for the end of the turn
 
-// Python 3.12.1 aborts in Py_FinalizeEx once a sub-interpreter with a GIL of its own, in which `ssl` or `asyncio` was imported, has
-// ended ("double free or corruption", in a plain interpreter too). There it is left to the end of the process; see tests/README.md for 3.13.0.
-constexpr bool kEndsAfterOthers = PY_VERSION_HEX < 0x030C0000 || PY_VERSION_HEX >= 0x030D0000;
-
 // What was asked for inside a hook, until the end of the turn.
 struct Job {
   enum class Kind { kLoad, kUnload, kReload };
@@ -379,7 +375,7 @@ bool PythonHost::Impl::end_interpreters(SteadyClock::time_point deadline) {
   const auto now = SteadyClock::now();
   const std::vector<std::string> standing = ends.wait_until(now + (deadline - now) / 2);
   main->turns.stop();
-  const bool may_end = standing.empty() && (kEndsAfterOthers || !had_isolated);
+  const bool may_end = standing.empty() && (sub_interpreters_can_end() || !had_isolated);
   const std::vector<std::string> alive = interpreter.finish(deadline, may_end);
   for (const std::string& line : standing) spdlog::warn("the interpreter of {}", line);
   if (!alive.empty()) {

@@ -9,6 +9,7 @@
 #include <spdlog/spdlog.h>
 
 #include "pymodule/script_import.h"
+#include "pymodule/script_interrupt.h"
 #include "pymodule/shared.h"
 #include "pymodule/traceback.h"
 
@@ -80,7 +81,12 @@ PyObject* unraisable_hook(PyObject*, PyObject* args) {
   const Owned exception = attribute(args, "exc_value");
   if (!exception || exception.get() == Py_None) Py_RETURN_NONE;
   const Owned message = attribute(args, "err_msg");
+  const bool ours = is_interruption(exception);
   const Raised raised = describe_raised(exception);
+  if (ours) {  // from 3.14 on threading._shutdown() reports here what interrupts it, and returns
+    spdlog::warn("{}: {}, where no exception can be raised", whose(exception), raised.line);
+    Py_RETURN_NONE;
+  }
   spdlog::error("{}: {}\n{}", whose(exception),
                 message && message.get() != Py_None ? to_log_text(message) : "exception where none can be raised",
                 raised.traceback);

@@ -45,11 +45,10 @@ void give_back_kept() {
 }
 
 #if PY_VERSION_HEX >= 0x030C0000
-// Seen with 3.12.1 and 3.13.0, in plain Python as well; which later ones are free of it is not known.
 void warn_once_of_this_python() {
   static const bool said = [] {
-    spdlog::warn("Python {} can crash when an isolated script that imports ssl, asyncio and the like is unloaded; "
-                 "shared scripts and Python 3.11 are not affected", Py_GetVersion());
+    spdlog::warn("Python {} does not end the interpreter of an isolated script safely: each that is unloaded or reloaded leaves "
+                 "its own, some megabytes, for as long as the hub runs", Py_GetVersion());
     return true;
   }();
   static_cast<void>(said);
@@ -59,7 +58,7 @@ void warn_once_of_this_python() {
 // process that is forked from a thread of a sub-interpreter cannot run Python, so that is refused. What is loaded into it
 // must be made for several interpreters: Python checks that, and refuses with an ImportError.
 Result<PyThreadState*> new_sub_interpreter() {
-  warn_once_of_this_python();
+  if (!sub_interpreters_can_end()) warn_once_of_this_python();
   PyInterpreterConfig config{};
   config.use_main_obmalloc = 0;
   config.allow_fork = 0;
@@ -110,7 +109,16 @@ Result<std::shared_ptr<ScriptInterpreter>> make_isolated_interpreter(std::atomic
   return made;
 }
 
+// The version that runs, which may be newer than the headers.
+bool sub_interpreters_can_end() noexcept { return Py_Version < 0x030C0000 || Py_Version >= 0x030D0F00; }
+
 void end_sub_interpreter(PyThreadState* last) {
+  if (!sub_interpreters_can_end()) {
+    PyGC_Collect();
+    PyThreadState_Clear(last);
+    PyThreadState_DeleteCurrent();
+    return;
+  }
 #if PY_VERSION_HEX >= 0x030C0000
   Py_EndInterpreter(last);
 #else

@@ -15,7 +15,7 @@ namespace {
 constexpr int kSignal = SIGURG;
 constexpr const char* kScope = "vhpy.InterruptAt";  // of the capsule that the handler is bound to
 
-void set_interrupt_error() { PyErr_SetString(PyExc_KeyboardInterrupt, "interrupted by the hub: it took too long"); }
+void set_interrupt_error() { PyErr_SetString(PyExc_KeyboardInterrupt, kInterruptText); }
 
 PyObject* raise_interrupt(PyObject*, PyObject*) {
   set_interrupt_error();
@@ -58,6 +58,14 @@ void unblock_signal() {
 }
 
 }  // namespace
+
+bool is_interruption(Borrowed exception) {
+  if (PyErr_GivenExceptionMatches(exception.get(), PyExc_KeyboardInterrupt) == 0) return false;
+  const Owned text = Owned::steal(PyObject_Str(exception.get()));
+  const bool ours = text && PyUnicode_CompareWithASCIIString(text.get(), kInterruptText) == 0;
+  PyErr_Clear();
+  return ours;
+}
 
 bool install_interrupt() {
   if (!set_our_handler(raise_interrupt_def)) return false;

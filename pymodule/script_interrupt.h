@@ -29,6 +29,11 @@
 
 namespace vhpy::py {
 
+inline constexpr const char* kInterruptText = "interrupted by the hub: it took too long";  // of each KeyboardInterrupt from here
+
+// Whether the hub has raised it. GIL held, nothing pending before and after.
+bool is_interruption(Borrowed exception);
+
 // Installs the handler for as long as Python runs. Thread: the hub thread, GIL held. False with a Python error set.
 bool install_interrupt();
 

@@ -116,7 +116,7 @@ start_fuzzing() {
   fuzzing=""
   [[ -n $fuzzers ]] || return 0
   say "the fuzzers run beside the other tests ..."
-  (renice -n 5 -p "$BASHPID" >/dev/null && VHPY_FUZZERS=$fuzzers run_pytest fuzz) >"$root/build/logs/fuzz.log" 2>&1 &
+  (renice -n 5 -p "$BASHPID" >/dev/null && VHPY_FUZZERS=$fuzzers run_pytest fuzz) >"$log_dir/fuzz.log" 2>&1 &
   fuzzing=$!
 }
 
@@ -124,7 +124,7 @@ finish_fuzzing() {
   [[ -n $fuzzing ]] || return 0
   say "the fuzzers ..."
   wait "$fuzzing" || true
-  cat "$root/build/logs/fuzz.log"
+  cat "$log_dir/fuzz.log"
 }
 
 run_kind() {
