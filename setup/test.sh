@@ -69,15 +69,18 @@ run_ctest() {
 
 # One folder of tests/ by pytest. Its own process: each folder has its own conftest.py and helper modules. The end-to-end
 # tests start a hub each, on a port of its own, and wait for most of their time, each search of the model is a program
-# of its own, and the walk over the routes of hub_api.py is hundreds of cases: as many at once as there are processors.
+# of its own, and the walk over the routes of hub_api.py is hundreds of cases: as many at once as there are processors. The stress
+# tests have the machine for themselves where their memory counts, which under a sanitizer it does not.
 run_pytest() {
   local suite=$1 status=0
   local -a filter=() parallel=() marked=()
-  case $suite in e2e | model | scripts | verlihub | fuzz) parallel=(-n "$(nproc)" --dist worksteal) ;; esac
+  case $suite:$VHPY_KIND in
+    e2e:* | model:* | scripts:* | verlihub:* | fuzz:* | stress:asan | stress:tsan) parallel=(-n "$(nproc)" --dist worksteal) ;;
+  esac
   ((${#test_filters[@]} == 0)) || filter=(-k "$(printf ' or %s' "${test_filters[@]}" | cut -c 5-)")
   ! is_brief "$VHPY_KIND" || marked=(-m brief)
   [[ $suite == fuzz ]] || say "pytest tests/$suite ..."
-  (cd "$root" && "${launcher[@]}" "$venv_python" -m pytest "tests/$suite" -q --tb=short -p no:cacheprovider \
+  (cd "$root" && "${launcher[@]}" "$venv_python" -m pytest "tests/$suite" -q --tb=short -p no:cacheprovider --strict-markers \
     --timeout $((test_timeout_seconds * VHPY_TIME_FACTOR)) --junitxml "$VHPY_RESULTS/$suite.xml" \
     -o junit_family=xunit2 "${parallel[@]}" "${marked[@]}" "${filter[@]}") || status=$?
   echo "$status" >"$VHPY_RESULTS/$suite.status"
@@ -85,12 +88,8 @@ run_pytest() {
 
 # The folders of tests/ that pytest runs: all that have tests in Python, except those whose tests run inside a program
 # of ctest. The ones that look at the sources, at ./dev, at scripts, at the lane's model and at figures do not depend on the
-# kind of build. With --brief the sanitizers run what ctest runs, and of the others those end-to-end tests that are marked `brief`.
+# kind of build.
 pytest_suites() {
-  if is_brief "$1"; then
-    echo e2e
-    return
-  fi
   find "$root/tests" -mindepth 2 -maxdepth 2 -name 'test_*.py' -printf '%h\n' | sort -u | while IFS= read -r folder; do
     case ${folder##*/}:$1 in
       pymodule:*) ;;

@@ -5,9 +5,8 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from hub_fixtures import api_hub, connect, hub, require_hub, script, start_hub  # noqa: E402, F401
+from hub_fixtures import api_hub, configure, connect, hub, script, start_hub  # noqa: E402, F401
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "brief: also where a sanitizer's run is to be short (./dev test asan --brief)")
-    require_hub()
+    configure(config)

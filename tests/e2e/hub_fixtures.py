@@ -7,8 +7,9 @@ from hub_process import HUB_API, HubProcess
 from nmdc_client import Client
 
 
-def require_hub():
-    """Ends the run with one clear line if there is no program to test."""
+def configure(config):
+    """What both folders tell pytest. Ends the run with one clear line if there is no program to test."""
+    config.addinivalue_line("markers", "brief: also where a sanitizer's run is to be short (./dev test asan --brief)")
     program = os.environ.get("VHPY_HUB", "")
     if not os.access(program, os.X_OK):
         what = f"VHPY_HUB is {program!r}, which is no program" if program else "VHPY_HUB is not set"

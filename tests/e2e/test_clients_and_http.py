@@ -24,6 +24,7 @@ def test_chat_by_http_is_seen_by_clients(start_hub, connect, loop):
         client.wait_chat(message.replace("\n", "\r\n"), by=bot)
 
 
+@pytest.mark.brief
 def test_arrivals_and_departures_are_seen_by_the_next_request(api_hub, connect):
     with api_hub.api() as api:
         for nick in ("alice", "Bob", "user-3"):
@@ -63,6 +64,7 @@ def test_private_message_reaches_one_user_only(api_hub, connect):
         assert api.post(f"/pm/{bot}", json={"message": "x"}).status_code == 409
 
 
+@pytest.mark.brief
 def test_kick_by_http(api_hub, connect):
     alice, victim = connect(api_hub, "alice"), connect(api_hub, "victim")
     with api_hub.api() as api:
@@ -105,6 +107,7 @@ def test_unusual_nicks_survive_the_way_through_http(api_hub, connect, nick):
     client.wait_closed()
 
 
+@pytest.mark.brief
 def test_many_requests_while_many_users_chat(api_hub, connect):
     """50 requests at a time, of both kinds, while 10 users talk: every answer right, no line lost or out of order."""
     users, lines, rounds = 10, 40, 4

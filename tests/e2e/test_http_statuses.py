@@ -128,6 +128,7 @@ def test_503_when_the_lane_is_full(start_hub, connect, gate):
     until(lambda: hub.out.text().count("flood answered") == 6, "all have their answers", 3 * DEADLINE)
 
 
+@pytest.mark.brief
 def test_503_while_the_hub_closes(start_hub, script, tmp_path):
     """A script before hub_api.py is slow to unload, so that the API is still up while the hub no longer takes calls."""
     closing = tmp_path / "closing"

@@ -123,6 +123,7 @@ def test_tokens_in_chat(api_hub, connect):
     oper.command("!api token create mine all", "for admins")
 
 
+@pytest.mark.brief
 def test_unloading_while_clients_listen(api_hub, connect):
     """A stream is open when the script is reloaded: it ends, and the API comes back."""
     seen = len(api_hub.out.lines)

@@ -7,7 +7,6 @@ import pytest
 from hub_process import ADMIN, NO_LIMITS
 from patience import DEADLINE, until
 
-pytestmark = pytest.mark.brief
 WHERE = """
 import sys, threading, vh
 def OnParsedMsgChat(nick, msg):
@@ -80,6 +79,7 @@ def test_what_an_operator_asked_for_is_remembered(start_hub, connect, script):
     assert modes(connect(hub, *ADMIN)) == [("asked.py", "shared")]
 
 
+@pytest.mark.brief
 def test_several_with_threads_beside_shared_ones(start_hub, connect, script):
     names = ["a.py", "b.py", "c.py"]
     hub = start_hub(scripts=[f"{script(name, STORM)}:isolated" for name in names] + [script("d.py", STORM)], api=True)
@@ -109,6 +109,7 @@ def test_a_package_that_refuses_gives_one_clear_line(start_hub, connect, script)
     boss.command(f"!pyload {needs} shared", "Script loaded")
 
 
+@pytest.mark.brief
 @pytest.mark.parametrize("left", ["time.sleep(600)", "vh.wait_version(10**9, timeout=600)", "while True: pass"])
 def test_the_hub_ends_in_time_with_threads_that_do_not(start_hub, script, left):
     hub = start_hub(scripts=[str(script("left.py", f"""

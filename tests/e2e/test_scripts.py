@@ -194,6 +194,7 @@ def OnUserLogin(nick):
     assert hub.process.poll() is None
 
 
+@pytest.mark.brief
 def test_exceptions_in_threads_of_scripts_do_not_end_the_hub(start_hub, connect, script):
     threads = script("threads.py", """
 import sys, threading, vh
@@ -255,6 +256,7 @@ def test_api_commands(start_hub, connect):
     boss.wait_pm("The API is running at", since=since)
 
 
+@pytest.mark.brief
 def test_api_stop_and_start_leave_no_threads_or_files(start_hub, connect):
     hub = start_hub(api=True)
     boss = connect(hub, *ADMIN)
@@ -276,6 +278,7 @@ def test_api_stop_and_start_leave_no_threads_or_files(start_hub, connect):
     until(lambda: resources() <= before, "threads and files are back to what they were")
 
 
+@pytest.mark.brief
 def test_reload_of_the_api_with_the_same_port_and_requests_under_way(start_hub, connect):
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
@@ -351,6 +354,7 @@ def test_example_of_the_forms_of_a_call(start_hub, connect):
     hub.stop()
 
 
+@pytest.mark.brief
 def test_example_of_events(start_hub, connect):
     hub = start_hub(scripts=[HUB_API.parent / "examples" / "event_log.py"])
     alice, bob = connect(hub, "alice"), connect(hub, "bob")

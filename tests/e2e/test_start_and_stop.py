@@ -95,6 +95,7 @@ def test_a_broken_script_is_told_and_the_hub_stays_up(start_hub, connect, script
     assert hub.process.poll() is None
 
 
+@pytest.mark.brief
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_signals_end_an_idle_hub(start_hub, connect, number):
     hub = start_hub(api=True)

@@ -9,7 +9,6 @@ import pytest
 from nmdc_client import HubSaidNo
 from patience import DEADLINE, KIND, until
 
-pytestmark = pytest.mark.brief
 BURST = 20  # chat lines that one user has under way
 # Threads of a script that block, those that await, users and threads that make requests. With a sanitizer's instructions in it a
 # turn with the GIL is long enough that a REST server behind twelve others would not be under way within the deadline.
@@ -127,6 +126,7 @@ class Load:
             assert not thread.is_alive()
 
 
+@pytest.mark.brief
 @pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_stop_under_load(start_hub, connect, script, number, loop):
@@ -145,6 +145,7 @@ def test_stop_under_load(start_hub, connect, script, number, loop):
         load.finish()
 
 
+@pytest.mark.brief
 def test_stop_with_threads_that_never_end(start_hub, connect, script):
     """A script whose threads ignore every refusal cannot hold the hub up."""
     hub = start_hub(api=True, scripts=[script("stubborn.py", STUBBORN)])

@@ -31,6 +31,7 @@ def test_stop_while_a_hook_hangs(start_hub, connect, script, hang, mode):
     assert "interrupted by the hub" in hub.err.text()
 
 
+@pytest.mark.brief
 @pytest.mark.parametrize("hang", [SPIN, SLEEP])
 def test_stop_while_a_script_is_loaded(start_hub, script, hang):
     hanging = script("hanging.py", f"print('hangs', flush=True)\n{hang}\n")

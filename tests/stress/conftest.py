@@ -7,8 +7,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 for folder in (HERE, HERE.parent / "e2e"):
     sys.path.insert(0, str(folder))
 
-from hub_fixtures import connect, require_hub, start_hub  # noqa: E402, F401
+from hub_fixtures import configure, connect, start_hub  # noqa: E402, F401
 
 
-def pytest_configure():
-    require_hub()
+def pytest_configure(config):
+    configure(config)

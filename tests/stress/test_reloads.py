@@ -53,6 +53,7 @@ def threads_of(hub):
     return len(list(pathlib.Path(f"/proc/{hub.process.pid}/task").iterdir()))
 
 
+@pytest.mark.brief
 @pytest.mark.parametrize("mode,app", [("shared", FASTAPI), ("isolated", PLAIN)])
 def test_memory_and_threads_stay(start_hub, connect, tmp_path, mode, app):
     script = tmp_path / "server.py"

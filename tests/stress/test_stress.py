@@ -20,6 +20,7 @@ def test_load_the_script_and_start_the_server(tmp_path, mode):
     print(f"\nhub listens after {listening:.2f} s, REST after {serving:.2f} s")
 
 
+@pytest.mark.brief
 @in_both_modes
 def test_chat_storm_loses_nothing(tmp_path, mode):
     with storm_hub(tmp_path / "data", mode) as (hub, clients):
