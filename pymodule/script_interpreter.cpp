@@ -8,6 +8,7 @@
 
 #include "pymodule/gil_watch.h"
 #include "pymodule/interpreter.h"
+#include "pymodule/interruptible_waits.h"
 #include "pymodule/isolated_interrupt.h"
 #include "pymodule/legacy_extensions.h"
 #include "pymodule/script_dispatcher.h"
@@ -95,7 +96,8 @@ Result<std::shared_ptr<ScriptInterpreter>> make_isolated_interpreter(std::atomic
   made->interpreter = PyThreadState_GetInterpreter(state.value());
   made->id = PyInterpreterState_GetID(made->interpreter);
   made->mode = ScriptMode::kIsolated;
-  const bool prepared = prepare_standard_library() && restrict_extension_modules() && prepare_for_scripts(*made, registered);
+  const bool prepared = prepare_standard_library() && make_waits_interruptible() && restrict_extension_modules() &&
+                        prepare_for_scripts(*made, registered);
   std::string problem = prepared ? std::string() : take_raised().line;
   if (!prepared) {
     made->import.clear();

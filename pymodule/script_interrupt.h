@@ -6,7 +6,7 @@
 // so one that comes late harms nobody.
 //
 // In a sub-interpreter Python runs no signal handlers. What is done there instead, isolated_interrupt.h, reaches code that runs and,
-// in Python 3.11, what waits for locks; a sleep or a read only once it returns.
+// what waits for locks (from Python 3.12 on not a bare lock.acquire()); a sleep or a read only once it returns.
 //
 // A script that catches every interruption and goes on (`while True: try: wait() except BaseException: pass`) is stopped too:
 // after kPatience of them InterruptAt has each further line of Python on this thread raise, those of handlers included, by

@@ -1,7 +1,6 @@
 """SIGTERM while a script holds the hub thread: it is interrupted and the hub stops cleanly; what cannot be interrupted
 is left behind, with an exit code that says so."""
 
-import sys
 import textwrap
 
 import pytest
@@ -13,13 +12,9 @@ SPIN = "while True: pass" if KIND != "tsan" else "import time\nwhile True: time.
 SLEEP = "import time\ntime.sleep(600)"
 SPIN_IN_PYTHON_AND_SYSTEM = "import os\nwhile True: os.stat('/')"
 WAIT_FOR_LOCK = "import threading\nthreading.Event().wait()"
-# From Python 3.12 on a wait for a lock in a sub-interpreter cannot be interrupted (pymodule/isolated_interrupt.h). The Python that
-# runs the tests is the one that is embedded.
-ISOLATED = [(SPIN, "isolated")] if sys.version_info >= (3, 12) else [(SPIN, "isolated"), (WAIT_FOR_LOCK, "isolated")]
-
 
 @pytest.mark.parametrize("hang,mode", [(SPIN, "shared"), (SLEEP, "shared"), (SPIN_IN_PYTHON_AND_SYSTEM, "shared"),
-                                       (WAIT_FOR_LOCK, "shared"), *ISOLATED])
+                                       (WAIT_FOR_LOCK, "shared"), (SPIN, "isolated"), (WAIT_FOR_LOCK, "isolated")])
 def test_stop_while_a_hook_hangs(start_hub, connect, script, hang, mode):
     text = "def OnHubCommand(*arguments):\n" + textwrap.indent(f"print('hangs', flush=True)\n{hang}\n", "    ")
     hub = start_hub(scripts=[f'{script("hanging.py", text)}:{mode}'])

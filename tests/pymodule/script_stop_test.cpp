@@ -143,6 +143,11 @@ std::string hanging_script(const char* way) {
              "  finally:\n"
              "    busy = False\n"
              "    thread.join()\n"
+             "def join_it():\n"
+             "  thread = threading.Thread(target=forever.wait, daemon=True)\n"
+             "  thread.start()\n"
+             "  try: thread.join()\n"
+             "  finally: forever.set()\n"
              "def deaf():\n"
              "  while True:\n"
              "    try: time.sleep(600)\n"
@@ -175,11 +180,11 @@ INSTANTIATE_TEST_SUITE_P(Ways, HangingUnLoad,
                                            "stubborn()"),
                          [](const auto& way) { return "Way" + std::to_string(way.index); });
 
-// There a sleep or a read is not reached, and from Python 3.12 on no wait for a lock either.
+// There a sleep or a read is not reached, and from Python 3.12 on no bare lock.acquire() either.
 #if PY_VERSION_HEX < 0x030C0000
-const auto isolated_ways = ::testing::Values("lock.acquire()", "spin()", "forever.wait()", "beside_a_busy_thread()");
+const auto isolated_ways = ::testing::Values("lock.acquire()", "spin()", "forever.wait()", "beside_a_busy_thread()", "join_it()");
 #else
-const auto isolated_ways = ::testing::Values("spin()");
+const auto isolated_ways = ::testing::Values("spin()", "forever.wait()", "beside_a_busy_thread()", "join_it()");
 #endif
 class HangingIsolatedUnLoad : public ScriptStop, public ::testing::WithParamInterface<const char*> {};
 
