@@ -26,7 +26,7 @@ constexpr std::size_t index(HookId id) { return static_cast<std::size_t>(id); }
 
 void log_raised(const Script& script, const char* where) {
   const Raised raised = take_raised();
-  spdlog::error("script {} (id {}): {} in {}\n{}", script.name(), script.identity->id,
+  spdlog::error("script {} (id {}): {} in {}{}", script.name(), script.identity->id,
                 raised.is_exit ? raised.line : "exception", where, raised.traceback);
 }
 

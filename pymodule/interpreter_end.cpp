@@ -55,7 +55,7 @@ std::string what_holds(const Ending& ending) {
 void call(const std::string& whose, const char* module_name, const char* function) {
   const Owned module = Owned::steal(PyImport_ImportModule(module_name));
   if (module && Owned::steal(PyObject_CallMethod(module.get(), function, nullptr))) return;
-  spdlog::warn("{}: while its threads end, {}.{}: {}", whose, module_name, function, take_raised().traceback);
+  spdlog::warn("{}: while its threads end, {}.{} raises{}", whose, module_name, function, take_raised().traceback);
 }
 
 // Who still lives, for whoever asks.

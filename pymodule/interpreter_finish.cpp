@@ -35,7 +35,8 @@ bool call_until(SteadyClock::time_point deadline, const char* module_name, const
   if (returned) return true;
   const bool in_time = PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) == 0;
   const Raised raised = take_raised();
-  spdlog::warn("while scripts' threads end, {}.{}: {}", module_name, function, in_time ? raised.traceback : raised.line);
+  spdlog::warn("while scripts' threads end, {}.{} raises{}", module_name, function,
+               in_time ? raised.traceback : ": " + raised.line);
   return false;
 }
 

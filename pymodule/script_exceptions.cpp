@@ -71,7 +71,7 @@ PyObject* thread_excepthook(PyObject*, PyObject* args) {
   if (over) {
     spdlog::info("{}: thread {} ends: {}", whose(exception), name, raised.line);
   } else {
-    spdlog::error("{}: exception in thread {}\n{}", whose(exception), name, raised.traceback);
+    spdlog::error("{}: exception in thread {}{}", whose(exception), name, raised.traceback);
   }
   Py_RETURN_NONE;
 }
@@ -87,7 +87,7 @@ PyObject* unraisable_hook(PyObject*, PyObject* args) {
     spdlog::warn("{}: {}, where no exception can be raised", whose(exception), raised.line);
     Py_RETURN_NONE;
   }
-  spdlog::error("{}: {}\n{}", whose(exception),
+  spdlog::error("{}: {}{}", whose(exception),
                 message && message.get() != Py_None ? to_log_text(message) : "exception where none can be raised",
                 raised.traceback);
   Py_RETURN_NONE;

@@ -26,7 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 
 Error refused(const std::string& path, const Raised& raised) {
-  spdlog::error("script {} raised while it was loaded\n{}", path, raised.traceback);
+  spdlog::error("script {} raised while it was loaded{}", path, raised.traceback);
   return refuse(Refusal::kBadArgument, fmt::format("{}: {}", path, raised.line));
 }
 

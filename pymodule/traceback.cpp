@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/log_lines.h"
 #include "pymodule/subinterpreter_refusal.h"
 
 namespace vhpy::py {
@@ -98,12 +99,13 @@ Raised describe_raised(Borrowed exception) {
   strip_newlines(raised.traceback);
   if (!refusal.empty()) raised.traceback += "\n" + refusal;
   cut_middle(raised.traceback);
+  raised.traceback = log_block(raised.traceback);
   return raised;
 }
 
 Raised take_raised() {
   const Owned exception = take_exception();
-  if (!exception) return {"no exception was set", "no exception was set", false};
+  if (!exception) return {"no exception was set", log_block("no exception was set"), false};
   return describe_raised(exception);
 }
 

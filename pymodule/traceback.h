@@ -14,7 +14,7 @@ inline constexpr std::size_t kMaxTraceback = 16 * 1024;  // bytes of one traceba
 
 struct Raised {
   std::string line;       // "ValueError: no such item", "line 3: SyntaxError: invalid syntax", "called sys.exit(2)"
-  std::string traceback;  // as Python prints it, without the last newline
+  std::string traceback;  // as Python prints it, each line behind a marked break: log_block() of core/log_lines.h
   bool is_exit = false;   // SystemExit: a script asked to end the process, which is not its to end
 };
 

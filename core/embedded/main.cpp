@@ -20,12 +20,13 @@
 #include "core/embedded/hub_data.h"
 #include "core/embedded/log_level.h"
 #include "core/embedded/script_modes.h"
-#include "core/lane_report.h"
 #include "core/embedded/options.h"
 #include "core/embedded/server/hub_server.h"
 #include "core/embedded/server/limits.h"
 #include "core/embedded/stop_signals.h"
 #include "core/embedded/stop_times.h"
+#include "core/lane_report.h"
+#include "core/log_lines.h"
 #include "core/script_files.h"
 #include "pymodule/python_host.h"
 #include "queue/lane.h"
@@ -41,7 +42,7 @@ int fail(std::string_view why) {
 
 void start_logging(const Options& options) {
   spdlog::set_default_logger(spdlog::stderr_color_mt("hub"));
-  spdlog::set_pattern("%Y-%m-%d %H:%M:%S.%e [%l] %v");
+  spdlog::set_formatter(log_formatter("%Y-%m-%d %H:%M:%S.%e [%l]"));
   spdlog::set_level(spdlog::level::from_str(options.log_level));
 }
 

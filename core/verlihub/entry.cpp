@@ -4,6 +4,7 @@
 
 #include <exception>
 
+#include "core/log_lines.h"
 #include "core/verlihub/plugin.h"
 #include "core/verlihub/users.h"
 #include "pymodule/python_host.h"
@@ -18,7 +19,7 @@ void start_logging() {
   constexpr const char* kLogger = "vhpy";
   if (spdlog::get(kLogger) != nullptr) return;
   spdlog::set_default_logger(spdlog::stderr_color_mt(kLogger));
-  spdlog::set_pattern("%Y-%m-%d %H:%M:%S.%e [%n] [%l] %v");
+  spdlog::set_formatter(vhpy::log_formatter("%Y-%m-%d %H:%M:%S.%e [%n] [%l]"));
 }
 
 // Verlihub logs what it catches here, and nothing that is thrown later. Who has asked for the plugin in chat hears "No error" of

@@ -289,9 +289,9 @@ TEST(ScriptHooks, AnExceptionIsLoggedInFullAndAllows) {
   EXPECT_TRUE(result.allow);
   EXPECT_EQ(result.text, "tea!");
   EXPECT_TRUE(stage.log.has("error: script shop.py (id 1): exception in OnParsedMsgChat\n"
-                            "Traceback (most recent call last):\n"
-                            "  File \"" + stage.dir + "/shop.py\", line 3, in OnParsedMsgChat\n"
-                            "    return price(msg)\n")) << stage.log.text();
+                            "  | Traceback (most recent call last):\n"
+                            "  |   File \"" + stage.dir + "/shop.py\", line 3, in OnParsedMsgChat\n"
+                            "  |     return price(msg)\n")) << stage.log.text();
   EXPECT_TRUE(stage.log.has("KeyError: 'tea'")) << stage.log.text();
 }
 

@@ -67,7 +67,7 @@ TEST(ScriptLoading, FilesThatCannotBeLoadedAreNamedInOneLine) {
   EXPECT_EQ(stage.why_not("encoded.py", "# coding: no-such-codec\n").substr(0, dir.size()), dir);
   EXPECT_TRUE(stage.host.list().empty());
   EXPECT_TRUE(stage.log.has("error: " + dir + "none.py: no such file")) << stage.log.text();
-  EXPECT_TRUE(stage.log.has("missing.py\", line 1, in <module>\n    import no_such_package")) << stage.log.text();
+  EXPECT_TRUE(stage.log.has("missing.py\", line 1, in <module>\n  |     import no_such_package")) << stage.log.text();
 }
 
 TEST(ScriptLoading, SameFileIsNotLoadedTwice) {

@@ -229,7 +229,7 @@ TEST_F(ScriptStop, ExceptionsOfThreadsAreLogged) {
                           "  vh.mc('alive')\n");
   stage.tick();
   EXPECT_EQ(stage.hub.said, Said{"alive"});
-  EXPECT_TRUE(stage.log.has("error: script a.py (id 1): exception in thread fails\nTraceback")) << stage.log.text();
+  EXPECT_TRUE(stage.log.has("error: script a.py (id 1): exception in thread fails\n  | Traceback")) << stage.log.text();
   EXPECT_TRUE(stage.log.has("ValueError: in a thread"));
   EXPECT_TRUE(stage.log.has("OSError: while deleted")) << stage.log.text();
   EXPECT_FALSE(stage.log.has("exits"));
