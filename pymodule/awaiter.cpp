@@ -5,6 +5,7 @@
 
 #include "pymodule/event_loop.h"
 #include "pymodule/future_result.h"
+#include "pymodule/locked.h"
 
 namespace vhpy::py {
 namespace {
@@ -152,9 +153,9 @@ void dealloc(PyObject* self) {
 }
 
 PyMethodDef kMethods[] = {
-    {"send", send_method, METH_O, "Goes on waiting, or ends with the result."},
-    {"throw", throw_method, METH_VARARGS, "Withdraws the call and raises."},
-    {"close", close_method, METH_NOARGS, "Withdraws the call."},
+    {"send", locked<send_method>, METH_O, "Goes on waiting, or ends with the result."},
+    {"throw", locked<throw_method>, METH_VARARGS, "Withdraws the call and raises."},
+    {"close", locked<close_method>, METH_NOARGS, "Withdraws the call."},
     {nullptr, nullptr, 0, nullptr},
 };
 
@@ -162,11 +163,11 @@ PyType_Slot kSlots[] = {
     {Py_tp_doc, const_cast<char*>("One await of a vh.Future.")},
     {Py_tp_methods, kMethods},
     {Py_tp_iter, reinterpret_cast<void*>(PyObject_SelfIter)},
-    {Py_tp_iternext, reinterpret_cast<void*>(next)},
-    {Py_am_send, reinterpret_cast<void*>(send_slot)},
+    {Py_tp_iternext, reinterpret_cast<void*>(locked<next>)},
+    {Py_am_send, reinterpret_cast<void*>(locked<send_slot>)},
     {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
     {Py_tp_clear, reinterpret_cast<void*>(clear)},
-    {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(locked<dealloc>)},
     {0, nullptr},
 };
 

@@ -15,6 +15,7 @@
 #include "pymodule/functions.h"
 #include "pymodule/invoke.h"
 #include "pymodule/live_functions.h"
+#include "pymodule/locked.h"
 #include "queue/call.h"
 #include "queue/lane.h"
 
@@ -289,10 +290,10 @@ void dealloc(PyObject* self) {
 PyMethodDef* methods() {
   static std::vector<PyMethodDef>& all = *[] {
     auto* made = new std::vector<PyMethodDef>(functions_of(Form::kBatched).begin(), functions_of(Form::kBatched).end());
-    made->push_back({"__enter__", enter, METH_NOARGS, "Calls are collected from here on."});
-    made->push_back({"__exit__", leave, METH_VARARGS, "Hands the calls over and waits for them."});
-    made->push_back({"__aenter__", async_enter, METH_NOARGS, "Calls are collected from here on."});
-    made->push_back({"__aexit__", async_leave, METH_VARARGS, "Hands the calls over and awaits them."});
+    made->push_back({"__enter__", locked<enter>, METH_NOARGS, "Calls are collected from here on."});
+    made->push_back({"__exit__", locked<leave>, METH_VARARGS, "Hands the calls over and waits for them."});
+    made->push_back({"__aenter__", locked<async_enter>, METH_NOARGS, "Calls are collected from here on."});
+    made->push_back({"__aexit__", locked<async_leave>, METH_VARARGS, "Hands the calls over and awaits them."});
     made->push_back({nullptr, nullptr, 0, nullptr});
     return made;
   }();
@@ -336,7 +337,7 @@ Owned make_batch_type() {
       {Py_tp_methods, methods()},
       {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
       {Py_tp_clear, reinterpret_cast<void*>(clear)},
-      {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
+      {Py_tp_dealloc, reinterpret_cast<void*>(locked<dealloc>)},
       {0, nullptr},
   };
   PyType_Spec spec = {"vh.Batch", sizeof(BatchObject), 0,
@@ -346,7 +347,7 @@ Owned make_batch_type() {
 }
 
 PyMethodDef batch_method{
-    kName, reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(make_batch)), METH_VARARGS | METH_KEYWORDS,
+    kName, reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(locked<make_batch>)), METH_VARARGS | METH_KEYWORDS,
     "batch($module, /, *, only_if=None)\n--\n\n"
     "Several calls that the hub thread runs one after the other, with nothing in between:\n\n"
     "    with vh.batch() as b:\n"

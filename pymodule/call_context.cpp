@@ -1,4 +1,5 @@
 #include "pymodule/call_context.h"
+#include "pymodule/locked.h"
 
 #include <cmath>
 #include <memory>
@@ -151,8 +152,8 @@ void dealloc(PyObject* self) {
 }
 
 PyMethodDef kMethods[] = {
-    {"__enter__", enter, METH_NOARGS, "The terms hold from here on, in this thread or task."},
-    {"__exit__", leave, METH_VARARGS, "What held before holds again."},
+    {"__enter__", locked<enter>, METH_NOARGS, "The terms hold from here on, in this thread or task."},
+    {"__exit__", locked<leave>, METH_VARARGS, "What held before holds again."},
     {nullptr, nullptr, 0, nullptr},
 };
 
@@ -165,11 +166,11 @@ PyType_Slot kSlots[] = {
                        "about a call name who made it. lane: \"control\" for calls that go before all others that wait for the\n"
                        "hub thread, to stop or cancel something; \"normal\". Order holds among the calls of one thread and lane.\n"
                        "What is None is as it is around the block.")},
-    {Py_tp_new, reinterpret_cast<void*>(make)},
+    {Py_tp_new, reinterpret_cast<void*>(locked<make>)},
     {Py_tp_methods, kMethods},
     {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
     {Py_tp_clear, reinterpret_cast<void*>(clear)},
-    {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(locked<dealloc>)},
     {0, nullptr},
 };
 

@@ -5,6 +5,7 @@
 
 #include "pymodule/awaiter.h"
 #include "pymodule/event_stream.h"
+#include "pymodule/locked.h"
 
 namespace vhpy::py {
 namespace {
@@ -123,9 +124,9 @@ void dealloc(PyObject* self) {
 }
 
 PyMethodDef kMethods[] = {
-    {"send", send_method, METH_O, "Goes on waiting, or ends with the event."},
-    {"throw", throw_method, METH_VARARGS, "Waits no more and raises."},
-    {"close", close_method, METH_NOARGS, "Waits no more."},
+    {"send", locked<send_method>, METH_O, "Goes on waiting, or ends with the event."},
+    {"throw", locked<throw_method>, METH_VARARGS, "Waits no more and raises."},
+    {"close", locked<close_method>, METH_NOARGS, "Waits no more."},
     {nullptr, nullptr, 0, nullptr},
 };
 
@@ -133,12 +134,12 @@ PyType_Slot kSlots[] = {
     {Py_tp_doc, const_cast<char*>("One await of the next event of a vh.EventStream.")},
     {Py_tp_methods, kMethods},
     {Py_tp_iter, reinterpret_cast<void*>(PyObject_SelfIter)},
-    {Py_tp_iternext, reinterpret_cast<void*>(next)},
+    {Py_tp_iternext, reinterpret_cast<void*>(locked<next>)},
     {Py_am_await, reinterpret_cast<void*>(PyObject_SelfIter)},
-    {Py_am_send, reinterpret_cast<void*>(step)},
+    {Py_am_send, reinterpret_cast<void*>(locked<step>)},
     {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
     {Py_tp_clear, reinterpret_cast<void*>(clear)},
-    {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(locked<dealloc>)},
     {0, nullptr},
 };
 

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "pymodule/event_stream.h"
+#include "pymodule/locked.h"
 
 namespace vhpy::py {
 namespace {
@@ -135,8 +136,8 @@ PyObject* expire(PyObject* self, PyObject*) {
 }
 
 PyMethodDef kMethods[] = {
-    {"_deliver", deliver, METH_NOARGS, "Hands out what was settled."},
-    {"_expire", expire, METH_NOARGS, "Ends what is late."},
+    {"_deliver", locked<deliver>, METH_NOARGS, "Hands out what was settled."},
+    {"_expire", locked<expire>, METH_NOARGS, "Ends what is late."},
     {nullptr, nullptr, 0, nullptr},
 };
 
@@ -145,7 +146,7 @@ PyType_Slot kSlots[] = {
     {Py_tp_methods, kMethods},
     {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
     {Py_tp_clear, reinterpret_cast<void*>(clear)},
-    {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(locked<dealloc>)},
     {0, nullptr},
 };
 

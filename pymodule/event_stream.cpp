@@ -18,6 +18,7 @@
 #include "pymodule/event_object.h"
 #include "pymodule/fork_guard.h"
 #include "pymodule/future.h"
+#include "pymodule/locked.h"
 
 namespace vhpy::py {
 namespace {
@@ -176,17 +177,17 @@ void dealloc(PyObject* self) {
 }
 
 PyMethodDef kMethods[] = {
-    {"get", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(get)), METH_VARARGS | METH_KEYWORDS,
+    {"get", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(locked<get>)), METH_VARARGS | METH_KEYWORDS,
      "get($self, /, timeout=None)\n--\n\nThe next event. Waits, without the GIL, until there is one, for up to timeout seconds "
      "(None: as long as it\ntakes; 0: not at all). Raises TimeoutError when time is up, and vh.Closed when the stream has ended. On "
      "the hub\nthread it never waits: vh.WouldDeadlock."},
-    {"close", close, METH_NOARGS,
+    {"close", locked<close>, METH_NOARGS,
      "close($self, /)\n--\n\nEnds the stream; events that it still holds are dropped, whoever waits is woken. Any thread, any number "
      "of times."},
-    {"__enter__", enter, METH_NOARGS, "The stream itself; leaving the block closes it."},
-    {"__exit__", leave, METH_VARARGS, "Closes the stream."},
-    {"__aenter__", async_enter, METH_NOARGS, "The stream itself; leaving the block closes it."},
-    {"__aexit__", async_leave, METH_VARARGS, "Closes the stream."},
+    {"__enter__", locked<enter>, METH_NOARGS, "The stream itself; leaving the block closes it."},
+    {"__exit__", locked<leave>, METH_VARARGS, "Closes the stream."},
+    {"__aenter__", locked<async_enter>, METH_NOARGS, "The stream itself; leaving the block closes it."},
+    {"__aexit__", locked<async_leave>, METH_VARARGS, "Closes the stream."},
     {nullptr, nullptr, 0, nullptr},
 };
 
@@ -208,14 +209,14 @@ PyType_Slot kSlots[] = {
     {Py_tp_methods, kMethods},
     {Py_tp_getset, kAttributes},
     {Py_tp_members, kMembers},
-    {Py_tp_repr, reinterpret_cast<void*>(repr)},
+    {Py_tp_repr, reinterpret_cast<void*>(locked<repr>)},
     {Py_tp_iter, reinterpret_cast<void*>(PyObject_SelfIter)},
-    {Py_tp_iternext, reinterpret_cast<void*>(next_slot)},
+    {Py_tp_iternext, reinterpret_cast<void*>(locked<next_slot>)},
     {Py_am_aiter, reinterpret_cast<void*>(PyObject_SelfIter)},
-    {Py_am_anext, reinterpret_cast<void*>(await_event)},
+    {Py_am_anext, reinterpret_cast<void*>(locked<await_event>)},
     {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
     {Py_tp_clear, reinterpret_cast<void*>(clear)},
-    {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(locked<dealloc>)},
     {0, nullptr},
 };
 

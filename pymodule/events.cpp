@@ -12,6 +12,7 @@
 #include "pymodule/errors.h"
 #include "pymodule/event_stream.h"
 #include "pymodule/fork_guard.h"
+#include "pymodule/locked.h"
 #include "pymodule/module_state.h"
 
 namespace vhpy::py {
@@ -137,7 +138,7 @@ PyObject* make_events(PyObject* module, PyObject* args, PyObject* keywords) {
 }  // namespace
 
 PyMethodDef events_method{
-    kName, reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(make_events)), METH_VARARGS | METH_KEYWORDS,
+    kName, reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(locked<make_events>)), METH_VARARGS | METH_KEYWORDS,
     "events($module, /, *hooks, maxsize=1024, overflow='drop_oldest', max_bytes=4194304)\n--\n\n"
     "A stream of what happens from now on, a vh.EventStream of vh.Event, for code that only wants to know:\n\n"
     "    for e in vh.events('OnUserLogin', 'OnUserLogout'): print(e.hook, e.nick)        # on a thread\n"

@@ -7,6 +7,7 @@
 #include "pymodule/awaiter.h"
 #include "pymodule/event_loop.h"
 #include "pymodule/future_result.h"
+#include "pymodule/locked.h"
 #include "pymodule/loop_warning.h"
 
 namespace vhpy::py {
@@ -140,7 +141,7 @@ PyObject* version(PyObject* self, void*) {
 }
 
 PyGetSetDef kAttributes[] = {
-    {"version", version, nullptr,
+    {"version", locked<version>, nullptr,
      "The version of the hub's live copy that contains what the call has changed, for vh.wait_version(); None\n"
      "while it has not run, and if it failed.",
      nullptr},
@@ -148,7 +149,7 @@ PyGetSetDef kAttributes[] = {
 };
 
 PyMethodDef kMethods[] = {
-    {"result", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(future_result)),
+    {"result", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(locked<future_result>)),
      METH_VARARGS | METH_KEYWORDS,
      "result($self, /, timeout=None)\n--\n\n"
      "The result of the call. Waits for it, without the GIL, up to timeout seconds (None: the time the call "
@@ -157,19 +158,19 @@ PyMethodDef kMethods[] = {
      "Raises\n"
      "concurrent.futures.CancelledError if it was cancelled, vh.WouldDeadlock if it would wait on the hub "
      "thread."},
-    {"exception", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(future_exception)),
+    {"exception", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(locked<future_exception>)),
      METH_VARARGS | METH_KEYWORDS,
      "exception($self, /, timeout=None)\n--\n\nThe exception that ended the call, None if it succeeded. "
      "Waits as\n"
      "result() does."},
-    {"done", done, METH_NOARGS, "done($self, /)\n--\n\nWhether the call has ended, in whatever way."},
-    {"cancelled", cancelled, METH_NOARGS,
+    {"done", locked<done>, METH_NOARGS, "done($self, /)\n--\n\nWhether the call has ended, in whatever way."},
+    {"cancelled", locked<cancelled>, METH_NOARGS,
      "cancelled($self, /)\n--\n\nWhether cancel() kept the call from running."},
-    {"cancel", cancel, METH_NOARGS,
+    {"cancel", locked<cancel>, METH_NOARGS,
      "cancel($self, /)\n--\n\nWithdraws the call. Returns True if it will not run, False if it is running or "
      "has\n"
      "ended, or is one of a vh.batch."},
-    {"add_done_callback", add_done_callback, METH_O,
+    {"add_done_callback", locked<add_done_callback>, METH_O,
      "add_done_callback($self, callback, /)\n--\n\nHas the event loop of the calling thread call "
      "callback(future)\n"
      "once the call has ended."},
@@ -190,11 +191,11 @@ PyType_Slot kSlots[] = {
     {Py_tp_methods, kMethods},
     {Py_tp_members, kMembers},
     {Py_tp_getset, kAttributes},
-    {Py_tp_repr, reinterpret_cast<void*>(repr)},
-    {Py_am_await, reinterpret_cast<void*>(await_future)},
+    {Py_tp_repr, reinterpret_cast<void*>(locked<repr>)},
+    {Py_am_await, reinterpret_cast<void*>(locked<await_future>)},
     {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
     {Py_tp_clear, reinterpret_cast<void*>(clear)},
-    {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(locked<dealloc>)},
     {0, nullptr},
 };
 

@@ -6,6 +6,7 @@
 
 #include "core/live/live.h"
 #include "pymodule/hook_budget.h"
+#include "pymodule/locked.h"
 #include "queue/activity.h"
 
 namespace vhpy::py {
@@ -50,6 +51,7 @@ void MainCalls::sweep() {
 }
 
 void MainCalls::sweep_all() {
+  const Locked here;
   for (std::size_t left = unwanted_.size(); left > 0; left -= std::min<std::size_t>(left, kSweptEachTime)) sweep();
 }
 
@@ -64,14 +66,22 @@ void note_site(Borrowed error, const CallSite& site) {
 
 }  // namespace
 
-void MainCalls::run(std::uint64_t number) {
+std::optional<MainCalls::Function> MainCalls::take(std::uint64_t number) {
+  const Locked here;
   const auto found = entries_.find(number);
-  if (found == entries_.end()) return;  // cleared: Python is ending
-  const Function function = std::move(found->second.function);
+  if (found == entries_.end()) return std::nullopt;
+  return std::move(found->second.function);
+}
+
+void MainCalls::run(std::uint64_t number) {
+  const std::optional<Function> taken = take(number);
+  if (!taken) return;  // cleared: Python is ending
+  const Function& function = *taken;
   Owned value = Owned::steal(
       PyObject_Call(function.callable.get(), function.arguments.get(), function.keywords.get()));
   Owned error = value ? Owned() : take_exception();
   if (error) note_site(error, function.site);
+  const Locked here;
   const auto again = entries_.find(number);  // the call may have added others, or asked for its own end
   if (again == entries_.end()) return;
   if (again->second.wanted) {
@@ -107,6 +117,7 @@ void MainCalls::forget(const queue::Command& command) {
 }
 
 void MainCalls::clear() {
+  const Locked here;
   numbers_.clear();
   unwanted_.clear();
   const auto dropped = std::exchange(entries_, {});

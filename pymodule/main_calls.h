@@ -1,5 +1,5 @@
 // Python functions on their way to the hub thread, for vh.on_main(). A command carries a number only; what it stands for is
-// kept here, under the GIL, so that no thread without the GIL ever drops a Python object.
+// kept here, under the GIL or the lock that stands in for it (locked.h), so that no thread without the GIL ever drops a Python object.
 //
 // Owner: the interpreter's Shared, and every command under way. Thread: any, GIL held, unless said otherwise.
 #pragma once
@@ -8,6 +8,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -54,6 +55,7 @@ class MainCalls {
     bool wanted = true;
   };
 
+  std::optional<Function> take(std::uint64_t number);
   void sweep();
   void drop(std::map<std::uint64_t, Entry>::iterator at);
 

@@ -15,6 +15,7 @@
 #include "pymodule/functions.h"
 #include "pymodule/live_attributes.h"
 #include "pymodule/live_functions.h"
+#include "pymodule/locked.h"
 #include "pymodule/module_state.h"
 #include "pymodule/on_main.h"
 #include "pymodule/stats.h"
@@ -184,8 +185,8 @@ PyModuleDef_Slot kSlots[] = {
     {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
 #endif
 #if PY_VERSION_HEX >= 0x030D0000
-    // Futures and bridges are guarded by the GIL, so a free-threaded interpreter turns it on for us.
-    {Py_mod_gil, Py_MOD_GIL_USED},
+    // What the GIL guards has a lock of its own there (locked.h).
+    {Py_mod_gil, VHPY_FREE_THREADED ? Py_MOD_GIL_NOT_USED : Py_MOD_GIL_USED},
 #endif
     {0, nullptr},
 };

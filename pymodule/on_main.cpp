@@ -3,6 +3,7 @@
 #include <string>
 
 #include "pymodule/invoke.h"
+#include "pymodule/locked.h"
 #include "pymodule/main_calls.h"
 
 namespace vhpy::py {
@@ -118,7 +119,7 @@ PyObject* on_main(PyObject* module, PyObject* const* args, Py_ssize_t count, PyO
 }  // namespace
 
 PyMethodDef on_main_method{
-    kName, reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(on_main)), METH_FASTCALL | METH_KEYWORDS,
+    kName, reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(locked<on_main>)), METH_FASTCALL | METH_KEYWORDS,
     "on_main($module, function, /, *args, **keywords)\n--\n\n"
     "Has the hub thread call function(*args, **keywords), as it calls hooks: between two things the hub does, with\n"
     "nothing in between. Returns a vh.Future of its result; await it, or ask for its result() on a thread. What the\n"

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "pymodule/locked.h"
 #include "pymodule/script_modules.h"
 
 namespace vhpy::py {
@@ -60,11 +61,13 @@ bool ScriptHelpers::add(const Script& script) {
       PyDict_SetItemString(PyImport_GetModuleDict(), home.package.c_str(), package.get()) != 0) {
     return false;
   }
+  const Locked here;
   homes_.insert_or_assign(script.identity->id, std::move(home));
   return true;
 }
 
 void ScriptHelpers::remove(ScriptId id) {
+  const Locked here;
   const auto at = homes_.find(id);
   if (at == homes_.end()) return;
   const Home home = std::move(at->second);  // dropped at the end: that may run Python code

@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "pymodule/locked.h"
 #include "pymodule/traceback.h"
 
 namespace vhpy::py {
@@ -102,6 +103,7 @@ void ScriptImport::clear() {
 PyObject* ScriptImport::import(PyObject* const* arguments, Py_ssize_t count, Borrowed keywords) {
   Parameters given{};
   if (key_ && bind(arguments, count, keywords, given) && is_absolute(given[4])) {
+    const Locked here;
     // Called as a function, __import__("vh") need not say whose globals it is called from.
     const Borrowed globals = given[1] != nullptr && given[1] != Py_None ? given[1] : PyEval_GetGlobals();
     if (names_vh(given[0])) {

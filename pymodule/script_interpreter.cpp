@@ -112,7 +112,7 @@ Result<std::shared_ptr<ScriptInterpreter>> make_isolated_interpreter(std::atomic
 }
 
 // The version that runs, which may be newer than the headers.
-bool sub_interpreters_can_end() noexcept { return Py_Version < 0x030C0000 || Py_Version >= 0x030D0F00; }
+bool sub_interpreters_can_end() noexcept { return Py_Version < 0x030C0000 || Py_Version >= 0x030E0000; }
 
 void end_sub_interpreter(PyThreadState* last) {
   if (!sub_interpreters_can_end()) {

@@ -43,7 +43,8 @@ Result<std::shared_ptr<ScriptInterpreter>> make_isolated_interpreter(std::atomic
 
 // Whether the Python that runs can end a sub-interpreter and go on. 3.12.1 and 3.13.0 free objects of one in another once ssl,
 // asyncio and the like were imported there, and the process ends with "double free or corruption" or a segmentation fault (a plain
-// python too: create, import, destroy, thirty times); 3.13.15 and 3.14.7 do not. The versions between were not tried. Thread: any.
+// python too: create, import, destroy, thirty times). 3.13.15 does so in the hub, after some reloads of a script with a server;
+// 3.14.7 does not. Thread: any.
 bool sub_interpreters_can_end() noexcept;
 
 // Ends the sub-interpreter of `last`, its only thread state, under which the calling thread holds its GIL; where that is not safe,

@@ -5,6 +5,7 @@
 #include "pymodule/invoke.h"
 #include "pymodule/invoke_cached.h"
 #include "pymodule/invoke_local.h"
+#include "pymodule/locked.h"
 
 namespace vhpy::py {
 
@@ -21,8 +22,8 @@ void append_entries(std::vector<Entry>& into) {
                       [](Form form) {
                         return doc_with_signature(Row.name, form == Form::kCached ? cached_params<Row>() : Row.params, Row.doc, form);
                       },
-                      as_method(&Forms::sync), as_method(&Forms::awaitable),
-                      as_method(&Forms::posted), as_method(&Forms::batched), cached,
+                      as_method(&Forms::sync), as_method(locked<&Forms::awaitable>),
+                      as_method(&Forms::posted), as_method(locked<&Forms::batched>), cached,
                       why_not_cached(Row.effect, Row.why_not_cached)});
     };
     if constexpr (std::remove_cvref_t<decltype(Row)>::kLocal) {

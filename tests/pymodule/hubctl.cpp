@@ -449,7 +449,12 @@ PyMethodDef kFunctions[] = {
     {nullptr, nullptr, 0, nullptr},
 };
 
-PyModuleDef_Slot kSlots[] = {{Py_mod_exec, reinterpret_cast<void*>(execute)}, {0, nullptr}};
+PyModuleDef_Slot kSlots[] = {
+    {Py_mod_exec, reinterpret_cast<void*>(execute)},
+#if PY_VERSION_HEX >= 0x030D0000
+    {Py_mod_gil, Py_MOD_GIL_NOT_USED},  // each hub is used by one thread of a test at a time
+#endif
+    {0, nullptr}};
 PyModuleDef kDefinition = {
     PyModuleDef_HEAD_INIT, "hubctl", "Hubs for tests.", 0, kFunctions, kSlots, nullptr, nullptr, nullptr};
 
