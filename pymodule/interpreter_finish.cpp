@@ -10,8 +10,17 @@
 #include <spdlog/spdlog.h>
 
 #include "pymodule/interpreter.h"
+#include "pymodule/locked.h"
 #include "pymodule/script_interrupt.h"
 #include "pymodule/traceback.h"
+
+#if VHPY_FREE_THREADED
+// Python's own, exported, with no public form. For an attached thread, that neither allocates nor waits until it starts them again.
+extern "C" {
+void _PyEval_StopTheWorld(PyInterpreterState* interpreter);
+void _PyEval_StartTheWorld(PyInterpreterState* interpreter);
+}
+#endif
 
 namespace vhpy::py {
 namespace {
@@ -72,6 +81,24 @@ bool is_calling_thread(Borrowed thread) {
   return same;
 }
 
+class [[nodiscard]] OthersStandStill {
+ public:
+#if VHPY_FREE_THREADED
+  OthersStandStill() noexcept { _PyEval_StopTheWorld(interpreter_); }
+  ~OthersStandStill() { _PyEval_StartTheWorld(interpreter_); }
+#else
+  OthersStandStill() noexcept {}
+  ~OthersStandStill() {}
+#endif
+  OthersStandStill(const OthersStandStill&) = delete;
+  OthersStandStill& operator=(const OthersStandStill&) = delete;
+
+#if VHPY_FREE_THREADED
+ private:
+  PyInterpreterState* interpreter_ = PyInterpreterState_Get();
+#endif
+};
+
 void flush(const char* stream) {
   PyObject* const file = PySys_GetObject(stream);
   if (file == nullptr || file == Py_None) return;
@@ -80,8 +107,9 @@ void flush(const char* stream) {
 
 }  // namespace
 
-// The GIL guards the list: states are added and removed with it held.
+// The GIL guards the list: states are added and removed with it held. Without one, all others stand still meanwhile.
 bool other_threads_live(const PyThreadState* ours, const PyThreadState* besides) {
+  const OthersStandStill others;
   PyThreadState* const head = PyInterpreterState_ThreadHead(PyInterpreterState_Get());
   for (PyThreadState* state = head; state != nullptr; state = PyThreadState_Next(state)) {
     if (state != ours && state != besides) return true;

@@ -5,9 +5,13 @@
 
 namespace vhpy::py {
 
-#if PY_VERSION_HEX >= 0x030C0000
+#if PY_VERSION_HEX >= 0x030D0000
 
 bool restrict_extension_modules() { return true; }
+
+#elif PY_VERSION_HEX >= 0x030C0000
+
+bool restrict_extension_modules() { return PyDict_SetItemString(PyImport_GetModuleDict(), "_datetime", Py_None) == 0; }
 
 #else
 
