@@ -81,7 +81,7 @@ void mark_over(Ending& ending) {
   const std::lock_guard lock(ending.mutex);
   if (std::exchange(ending.is_standing, false)) {
     ending.standing.fetch_sub(1, std::memory_order_relaxed);
-    spdlog::info("{}: its last thread has ended, and its interpreter with it", ending.whose);
+    spdlog::info("{}: its last thread has ended{}", ending.whose, sub_interpreters_can_end() ? ", and its interpreter with it" : "");
   }
   ending.over = true;
   ending.changed.notify_all();

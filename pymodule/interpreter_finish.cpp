@@ -81,23 +81,12 @@ bool is_calling_thread(Borrowed thread) {
   return same;
 }
 
-class [[nodiscard]] OthersStandStill {
- public:
-#if VHPY_FREE_THREADED
-  OthersStandStill() noexcept { _PyEval_StopTheWorld(interpreter_); }
-  ~OthersStandStill() { _PyEval_StartTheWorld(interpreter_); }
-#else
-  OthersStandStill() noexcept {}
-  ~OthersStandStill() {}
-#endif
-  OthersStandStill(const OthersStandStill&) = delete;
-  OthersStandStill& operator=(const OthersStandStill&) = delete;
-
-#if VHPY_FREE_THREADED
- private:
-  PyInterpreterState* interpreter_ = PyInterpreterState_Get();
-#endif
-};
+bool has_others(PyInterpreterState* interpreter, const PyThreadState* ours, const PyThreadState* besides) noexcept {
+  for (PyThreadState* state = PyInterpreterState_ThreadHead(interpreter); state != nullptr; state = PyThreadState_Next(state)) {
+    if (state != ours && state != besides) return true;
+  }
+  return false;
+}
 
 void flush(const char* stream) {
   PyObject* const file = PySys_GetObject(stream);
@@ -109,12 +98,15 @@ void flush(const char* stream) {
 
 // The GIL guards the list: states are added and removed with it held. Without one, all others stand still meanwhile.
 bool other_threads_live(const PyThreadState* ours, const PyThreadState* besides) {
-  const OthersStandStill others;
-  PyThreadState* const head = PyInterpreterState_ThreadHead(PyInterpreterState_Get());
-  for (PyThreadState* state = head; state != nullptr; state = PyThreadState_Next(state)) {
-    if (state != ours && state != besides) return true;
-  }
-  return false;
+  PyInterpreterState* const interpreter = PyInterpreterState_Get();
+#if VHPY_FREE_THREADED
+  _PyEval_StopTheWorld(interpreter);
+  const bool others = has_others(interpreter, ours, besides);
+  _PyEval_StartTheWorld(interpreter);
+  return others;
+#else
+  return has_others(interpreter, ours, besides);
+#endif
 }
 
 // Never empty: a thread that `threading` does not know of is still one.

@@ -83,7 +83,7 @@ PyObject* unraisable_hook(PyObject*, PyObject* args) {
   const Owned message = attribute(args, "err_msg");
   const bool ours = is_interruption(exception);
   const Raised raised = describe_raised(exception);
-  if (ours) {  // from 3.14 on threading._shutdown() reports here what interrupts it, and returns
+  if (ours) {  // from 3.13 on threading._shutdown() reports here what interrupts it, and returns
     spdlog::warn("{}: {}, where no exception can be raised", whose(exception), raised.line);
     Py_RETURN_NONE;
   }

@@ -95,25 +95,30 @@ bool ScriptImport::install() {
 }
 
 void ScriptImport::clear() {
+  const Locked here;
   helpers_.clear();
   key_.reset();
   previous_.reset();
 }
 
 PyObject* ScriptImport::import(PyObject* const* arguments, Py_ssize_t count, Borrowed keywords) {
+  if (Owned ours = import_ours(arguments, count, keywords)) return ours.release();
+  return PyErr_Occurred() ? nullptr : pass_on(arguments, count, keywords).release();
+}
+
+Owned ScriptImport::import_ours(PyObject* const* arguments, Py_ssize_t count, Borrowed keywords) {
+  const Locked here;
   Parameters given{};
   if (key_ && bind(arguments, count, keywords, given) && is_absolute(given[4])) {
-    const Locked here;
     // Called as a function, __import__("vh") need not say whose globals it is called from.
     const Borrowed globals = given[1] != nullptr && given[1] != Py_None ? given[1] : PyEval_GetGlobals();
     if (names_vh(given[0])) {
-      if (const Owned vh = vh_of(globals)) return part_of(vh, given[0], given[3]).release();
-    } else if (Owned helper = helper_of(given[0], globals, given[3])) {
-      return helper.release();
+      if (const Owned vh = vh_of(globals)) return part_of(vh, given[0], given[3]);
+    } else {
+      return helper_of(given[0], globals, given[3]);
     }
-    if (PyErr_Occurred()) return nullptr;
   }
-  return pass_on(arguments, count, keywords).release();
+  return {};
 }
 
 Owned ScriptImport::vh_of(Borrowed globals) {

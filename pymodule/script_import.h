@@ -58,6 +58,8 @@ class ScriptImport {
   PyObject* import(PyObject* const* arguments, Py_ssize_t count, Borrowed keywords);
 
  private:
+  // A script's own vh, or helper module; null without an error: it is neither; null with one: it failed.
+  Owned import_ours(PyObject* const* arguments, Py_ssize_t count, Borrowed keywords);
   // New reference; null without an error: rule 3 applies; null with one: it failed.
   Owned vh_of(Borrowed globals);
   Owned adopt(Borrowed globals);

@@ -5,7 +5,7 @@
 // handlers, on its main thread only, which is the hub thread. The signal is SIGURG: the system's default is to ignore it,
 // so one that comes late harms nobody.
 //
-// In a sub-interpreter Python runs no signal handlers. What is done there instead, isolated_interrupt.h, reaches code that runs and,
+// In a sub-interpreter Python runs no signal handlers. What is done there instead, isolated_interrupt.h, reaches code that runs and
 // what waits for locks (from Python 3.12 on not a bare lock.acquire()); a sleep or a read only once it returns.
 //
 // A script that catches every interruption and goes on (`while True: try: wait() except BaseException: pass`) is stopped too:
