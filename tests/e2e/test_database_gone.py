@@ -112,6 +112,7 @@ def test_gone(asked_hub, way, where):
 @pytest.mark.parametrize("mode", ["shared", "isolated"])
 def test_while_the_hub_stops(start_hub, script, mode):
     hub = start_hub(scripts=[f"{script('late.py', LATE)}:{mode}"])
+    hub.wait_log(r"late\.py loaded")  # a hub that is told to stop before does not load it any more
     hub.stop()
     last = hub.out.text().splitlines()[-3:]
     for line, where in zip(last, ("OnUnLoad", "UnLoad"), strict=False):

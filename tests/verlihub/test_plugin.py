@@ -106,6 +106,7 @@ def test_rest_script(start_verlihub, connect):
         alice.close()
     with Client(hub.port, "carol"):
         with hub.api() as api:
+            wait_listed(api, "carol")
             assert api.get("/user/carol").status_code == 200
 
 
