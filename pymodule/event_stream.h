@@ -16,6 +16,7 @@
 #include "core/events/stream.h"
 #include "pymodule/module_state.h"
 #include "pymodule/python.h"
+#include "queue/clock.h"
 
 namespace vhpy::py {
 
@@ -28,6 +29,7 @@ struct EventStream {
   std::vector<Owned> waiters{};  // futures of the event loop that awaiting coroutines yielded
   Bridge* bridge = nullptr;      // that has the stream among its pending, while a notice is out; it says when it goes
   std::uint64_t ticket = 0;      // of that notice
+  queue::TimePoint turn_began{};  // when a coroutine was last resumed in awaiting the next event; zero before the first
 };
 
 struct EventStreamObject {

@@ -7,12 +7,10 @@ import threading
 import httpx
 import pytest
 from nmdc_client import HubSaidNo
-from patience import DEADLINE, KIND, until
+from patience import DEADLINE, until
 
 BURST = 20  # chat lines that one user has under way
-# Threads of a script that block, those that await, users and threads that make requests. With a sanitizer's instructions in it a
-# turn with the GIL is long enough that a REST server behind twelve others would not be under way within the deadline.
-BLOCKING, AWAITING, USERS, ASKERS = (8, 4, 10, 8) if KIND == "release" else (2, 1, 4, 4)
+BLOCKING, AWAITING, USERS, ASKERS = 8, 4, 10, 8  # threads of a script that block, those that await, users, threads with requests
 BUSY = f"BLOCKING, AWAITING = {BLOCKING}, {AWAITING}" + """
 import asyncio, threading, vh
 ending = threading.Event()

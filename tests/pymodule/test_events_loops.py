@@ -4,6 +4,7 @@ import asyncio
 import gc
 import sys
 import threading
+import time
 import warnings
 import weakref
 from collections.abc import Callable, Coroutine
@@ -68,6 +69,57 @@ def test_what_is_there_comes_at_once(hub: Any, vh: ModuleType, new_loop: NewLoop
         raise AssertionError("it waits")
 
     assert run(new_loop, main()) == "ann"
+
+
+@both_kinds
+def test_a_flood_leaves_the_loop_to_others(hub: Any, vh: ModuleType, new_loop: NewLoop) -> None:
+    """A coroutine that is always behind: each event takes longer than its stream may keep the loop."""
+    count = 50
+    stream = vh.events(LOGIN)
+    for number in range(count):
+        hub.fire(LOGIN, b"%d" % number)
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    async def main() -> list[str]:
+        task = asyncio.ensure_future(others())
+        got: list[str] = []
+        async for event in stream:
+            got.append(event.nick)
+            time.sleep(0.002)
+            if len(got) == count:
+                break
+        task.cancel()
+        return got
+
+    assert run(new_loop, main()) == [str(number) for number in range(count)]
+    assert turns >= count - 2, "once for each event but the first, and its first turn only began it"
+
+
+@both_kinds
+def test_cancelled_while_it_leaves_the_loop_to_others(hub: Any, vh: ModuleType, new_loop: NewLoop) -> None:
+    """The event that it was about to take stays in the stream."""
+    stream = vh.events(LOGIN)
+    for nick in (b"ann", b"bob"):
+        hub.fire(LOGIN, nick)
+
+    async def main() -> str:
+        assert (await anext(stream)).nick == "ann"
+        time.sleep(0.002)
+        task = asyncio.ensure_future(wait(anext(stream)))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert stream.waiting == 1
+        return str((await anext(stream)).nick)
+
+    assert run(new_loop, main()) == "bob"
 
 
 @both_kinds
