@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -45,8 +46,7 @@ bool prepare_standard_library();
 // The names of the current interpreter's threads, without its main one; never empty. GIL held.
 std::vector<std::string> names_of_live_threads();
 
-// Whether the interpreter of `ours`, the calling thread's state, has other thread states: threads that run or will. One that is
-// to be passed over is `besides`. GIL held.
-bool other_threads_live(const PyThreadState* ours, const PyThreadState* besides = nullptr);
+// Whether the current interpreter has other thread states than these: threads that run or will. GIL held.
+bool other_threads_live(std::initializer_list<const PyThreadState*> known);
 
 }  // namespace vhpy::py

@@ -58,7 +58,7 @@ void end_threads(SteadyClock::time_point deadline) {
 void wait_for_last_threads(PyThreadState* ours, SteadyClock::time_point deadline) {
   const auto now = SteadyClock::now();
   deadline = std::clamp(deadline, now + kMinGrace, now + kGrace);
-  while (other_threads_live(ours) && SteadyClock::now() < deadline) {
+  while (other_threads_live({ours}) && SteadyClock::now() < deadline) {
     const GilReleased released;
     std::this_thread::sleep_for(kGraceStep);
   }
@@ -81,9 +81,11 @@ bool is_calling_thread(Borrowed thread) {
   return same;
 }
 
-bool has_others(PyInterpreterState* interpreter, const PyThreadState* ours, const PyThreadState* besides) noexcept {
+using KnownStates = std::initializer_list<const PyThreadState*>;
+
+bool has_others(PyInterpreterState* interpreter, KnownStates known) noexcept {
   for (PyThreadState* state = PyInterpreterState_ThreadHead(interpreter); state != nullptr; state = PyThreadState_Next(state)) {
-    if (state != ours && state != besides) return true;
+    if (std::find(known.begin(), known.end(), state) == known.end()) return true;
   }
   return false;
 }
@@ -97,15 +99,15 @@ void flush(const char* stream) {
 }  // namespace
 
 // The GIL guards the list: states are added and removed with it held. Without one, all others stand still meanwhile.
-bool other_threads_live(const PyThreadState* ours, const PyThreadState* besides) {
+bool other_threads_live(KnownStates known) {
   PyInterpreterState* const interpreter = PyInterpreterState_Get();
 #if VHPY_FREE_THREADED
   _PyEval_StopTheWorld(interpreter);
-  const bool others = has_others(interpreter, ours, besides);
+  const bool others = has_others(interpreter, known);
   _PyEval_StartTheWorld(interpreter);
   return others;
 #else
-  return has_others(interpreter, ours, besides);
+  return has_others(interpreter, known);
 #endif
 }
 
@@ -135,7 +137,7 @@ std::vector<std::string> Interpreter::finish(SteadyClock::time_point deadline, b
   wait_for_last_threads(ours, deadline);
   flush("stdout");
   flush("stderr");
-  if (const bool alone = !other_threads_live(ours); !alone || !may_end) {
+  if (const bool alone = !other_threads_live({ours}); !alone || !may_end) {
     std::vector<std::string> names = alone ? std::vector<std::string>() : names_of_live_threads();
     PyEval_SaveThread();
     return names;

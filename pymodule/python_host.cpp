@@ -51,8 +51,9 @@ Result<ScriptMode> PythonHost::Impl::mode_of(const ScriptRequest& request, const
   return remembered ? *remembered : own.value().value_or(options.default_mode);
 }
 
-Result<std::shared_ptr<ScriptInterpreter>> PythonHost::Impl::interpreter_for(ScriptMode mode) {
+Result<std::shared_ptr<ScriptInterpreter>> PythonHost::Impl::interpreter_for(ScriptMode mode, const std::string& file) {
   if (mode == ScriptMode::kShared) return main;
+  if (auto kept = ends.take_kept(file)) return kept;
   const HubGil inside(*main);
   had_isolated = true;
   main->turns.start(main->interpreter);
@@ -63,12 +64,12 @@ Result<std::shared_ptr<ScriptInterpreter>> PythonHost::Impl::interpreter_for(Scr
 Result<std::unique_ptr<Script>> PythonHost::Impl::compile(const ScriptRequest& request, const ScriptFile& file) {
   const Result<ScriptMode> mode = mode_of(request, file);
   if (!mode) return mode.error();
-  const Result<std::shared_ptr<ScriptInterpreter>> home = interpreter_for(mode.value());
+  const Result<std::shared_ptr<ScriptInterpreter>> home = interpreter_for(mode.value(), file.file);
   if (!home) return refuse(home.error().code, fmt::format("{}: {}", request.path, home.error().detail));
   HubGil inside(*home.value());
   Result<std::unique_ptr<Script>> script = loader.compile(file, home.value());
   if (!script) {
-    end(home.value(), inside, fmt::format("script {}, which was not loaded", request.path));
+    end(home.value(), inside, fmt::format("script {}, which was not loaded", request.path), file.file);
     return script;
   }
   script.value()->asked_mode = request.mode;
@@ -78,11 +79,12 @@ Result<std::unique_ptr<Script>> PythonHost::Impl::compile(const ScriptRequest& r
 Result<std::unique_ptr<Script>> PythonHost::Impl::run(std::unique_ptr<Script> script) {
   const std::shared_ptr<ScriptInterpreter> home = script->home;
   const std::string whose = fmt::format("script {} (id {})", script->name(), ++last_id);
+  const std::string file = script->file;
   HubGil inside(*home);
   in_passing = script->identity;
   Result<std::unique_ptr<Script>> ran = loader.run(std::move(script), last_id, scripts);
   in_passing.reset();
-  if (!ran) end(home, inside, whose);
+  if (!ran) end(home, inside, whose, file);
   return ran;
 }
 
@@ -90,19 +92,20 @@ Result<std::unique_ptr<Script>> PythonHost::Impl::run(std::unique_ptr<Script> sc
 void PythonHost::Impl::retire(std::unique_ptr<Script> script, SteadyClock::time_point deadline) {
   const std::shared_ptr<ScriptInterpreter> home = script->home;
   const std::string whose = fmt::format("script {} (id {})", script->name(), script->identity->id);
+  const std::string file = stopping ? std::string() : script->file;
   HubGil inside(*home);
   forget_interrupt();
   in_passing = script->identity;
   loader.retire(std::move(script), scripts, deadline);
   in_passing.reset();
   if (!stopping && !home->isolated()) PyGC_Collect();
-  end(home, inside, whose);
+  end(home, inside, whose, file);
 }
 
 // Nothing of ours refers to objects of it any more. The main interpreter stays.
-void PythonHost::Impl::end(const std::shared_ptr<ScriptInterpreter>& home, HubGil& inside, std::string whose) {
+void PythonHost::Impl::end(const std::shared_ptr<ScriptInterpreter>& home, HubGil& inside, std::string whose, const std::string& file) {
   if (!home->isolated()) return;
-  ends.end(home, inside, std::move(whose));
+  ends.end(home, inside, std::move(whose), file);
 }
 
 Result<ScriptInfo> PythonHost::Impl::load(const ScriptRequest& request) {

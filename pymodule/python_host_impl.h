@@ -89,12 +89,12 @@ struct PythonHost::Impl final : HubPython {
   Result<ScriptInfo> perform(const Job& job);
   Result<ScriptInfo> load(const ScriptRequest& request);
   Result<ScriptMode> mode_of(const ScriptRequest& request, const ScriptFile& file) const;
-  Result<std::shared_ptr<ScriptInterpreter>> interpreter_for(ScriptMode mode);
+  Result<std::shared_ptr<ScriptInterpreter>> interpreter_for(ScriptMode mode, const std::string& file);
   Result<std::unique_ptr<Script>> compile(const ScriptRequest& request, const ScriptFile& file);
   Result<std::unique_ptr<Script>> run(std::unique_ptr<Script> script);
   void retire(std::unique_ptr<Script> script, SteadyClock::time_point deadline);
   void retire_all(SteadyClock::time_point deadline);
-  void end(const std::shared_ptr<ScriptInterpreter>& home, HubGil& inside, std::string whose);
+  void end(const std::shared_ptr<ScriptInterpreter>& home, HubGil& inside, std::string whose, const std::string& file);
   Result<ScriptInfo> unload(ScriptId id);
   Result<ScriptInfo> reload(ScriptId id);
   Scripts::iterator find(ScriptId id);

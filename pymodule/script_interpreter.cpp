@@ -48,8 +48,8 @@ void give_back_kept() {
 #if PY_VERSION_HEX >= 0x030C0000
 void warn_once_of_this_python() {
   static const bool said = [] {
-    spdlog::warn("Python {} does not end the interpreter of an isolated script safely: each that is unloaded or reloaded leaves "
-                 "its own, some megabytes, for as long as the hub runs", Py_GetVersion());
+    spdlog::warn("Python {} does not end the interpreter of an isolated script safely: that of one that was unloaded is kept, some "
+                 "megabytes, for the next load of the same file", Py_GetVersion());
     return true;
   }();
   static_cast<void>(said);
@@ -134,9 +134,13 @@ void end_sub_interpreter(PyThreadState* last) {
 }
 
 void leave_for_good(ScriptInterpreter& interpreter, HubGil& gil) {
-  PyThreadState_Clear(interpreter.hub_state);
-  PyThreadState_DeleteCurrent();
-  interpreter.hub_state = nullptr;
+  if (sub_interpreters_can_end()) {
+    PyThreadState_Clear(interpreter.hub_state);
+    PyThreadState_DeleteCurrent();
+    interpreter.hub_state = nullptr;
+  } else {
+    PyEval_SaveThread();
+  }
   attached = gil.before_;
   enter_isolated(gil.isolated_before_);
   gil.entered_ = false;

@@ -23,7 +23,7 @@
 namespace vhpy::py {
 
 struct ScriptInterpreter {
-  PyThreadState* hub_state = nullptr;  // of the hub thread; null once it will not come back
+  PyThreadState* hub_state = nullptr;  // of the hub thread; null once it cannot come back
   PyInterpreterState* interpreter = nullptr;
   std::int64_t id = 0;                 // CPython's number of it, never used twice
   ScriptMode mode = ScriptMode::kShared;
@@ -47,13 +47,13 @@ Result<std::shared_ptr<ScriptInterpreter>> make_isolated_interpreter(std::atomic
 // 3.14.7 does not. Thread: any.
 bool sub_interpreters_can_end() noexcept;
 
-// Ends the sub-interpreter of `last`, its only thread state, under which the calling thread holds its GIL; where that is not safe,
-// leaves it without a thread for as long as the process lives. Afterwards the thread holds no GIL. Thread: any. Blocks: for what
-// Python code runs while its objects go.
+// Ends the sub-interpreter of `last`, under which the calling thread holds its GIL and beside which it has no other; where that is
+// not safe, only gives `last` back, and the interpreter stays for as long as the process lives. Afterwards the thread holds no
+// GIL. Thread: any. Blocks: for what Python code runs while its objects go.
 void end_sub_interpreter(PyThreadState* last);
 
-// The hub thread is done with it: gives its thread state back, and is where it was before `gil` brought it there. What ends
-// the interpreter goes on on another thread (interpreter_end.h).
+// The hub thread is done with it: gives its thread state back, except where interpreters cannot end, and is where it was before
+// `gil` brought it there. What ends the interpreter goes on on another thread (interpreter_end.h).
 class HubGil;
 void leave_for_good(ScriptInterpreter& interpreter, HubGil& gil);
 

@@ -149,7 +149,7 @@ void ScriptLoader::retire(std::unique_ptr<Script> script, const Scripts& loaded,
   remove_import_directory(*script, loaded);
   forget_modules(*script);
   script->home->import.helpers().remove(id);
-  if (!script->home->isolated()) empty_caches_of(*script);
+  if (!script->home->isolated() || !sub_interpreters_can_end()) empty_caches_of(*script);
   // Functions that it wanted called on this thread keep its namespace.
   if (const auto shared = Shared::of_this_interpreter()) shared->main_calls->sweep_all();
   PyErr_Clear();

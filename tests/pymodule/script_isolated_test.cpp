@@ -6,12 +6,15 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "pymodule/script_interpreter.h"
 #include "tests/pymodule/script_stage.h"
 
 namespace vhpy::py::testing {
@@ -288,6 +291,54 @@ TEST(ScriptIsolated, AnUnLoadThatNeverEndsIsInterrupted) {
 TEST(ScriptIsolated, StopLeavesAnInterpreterStandingWhoseThreadLives) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(stand_and_leave(), ::testing::ExitedWithCode(0), "");
+}
+
+auto count_of(const std::string& folder) { return std::distance(std::filesystem::directory_iterator(folder), {}); }
+
+// Where Python cannot end an interpreter, the third load or so of a script that is reloaded has one that an earlier load had, in
+// which everything works again. Elsewhere each has a new one.
+TEST(ScriptIsolated, AnInterpreterThatCannotEndServesTheSameFileAgain) {
+  const bool kept = !sub_interpreters_can_end();
+  constexpr const char* kText =
+      "import asyncio, atexit, concurrent.futures, logging, sys, tempfile, threading, vh, weakref\n"
+      "sys.loads = getattr(sys, 'loads', 0) + 1\n"
+      "pool = concurrent.futures.ThreadPoolExecutor(2)\n"
+      "assert pool.submit(int).result() == asyncio.run(asyncio.to_thread(int))\n"
+      "assert threading.current_thread() is threading.main_thread()\n"
+      "class Thing: pass\n"
+      "thing = Thing()\n"
+      "weakref.finalize(thing, int)\n"
+      "folder = tempfile.TemporaryDirectory(dir=__file__ + '.folders')\n"
+      "atexit.register(lambda loads=sys.loads: open(f'{__file__}.exited', 'a').write(f'{loads} '))\n"
+      "logging.warning('of script %d', vh.myid)\n"
+      "vh.mc(str(sys.loads))\n";
+  Stage stage;
+  std::filesystem::create_directory(stage.dir + "/a.py.folders");
+  ScriptId id = stage.must_load("a.py", kIsolated, kText);
+  for (int i = 0; i < 10 || (kept && i < 200 && std::stoi(stage.hub.said.back()) < 4); ++i) {
+    const auto reloaded = stage.reload(id);
+    ASSERT_TRUE(reloaded) << reloaded.error().detail;
+    id = reloaded.value().id;
+    EXPECT_TRUE(stage.run_until([&] { return count_of(stage.dir + "/a.py.folders") == 1; })) << "of the script that has gone";
+  }
+  if (kept) {
+    EXPECT_GE(std::stoi(stage.hub.said.back()), 4) << stage.log.text();
+  } else {
+    EXPECT_EQ(stage.hub.said, Said(stage.hub.said.size(), "1"));
+  }
+  stage.must_load("b.py", kIsolated, "import sys, vh\nvh.mc(str(hasattr(sys, 'loads')))\n");
+  EXPECT_EQ(stage.hub.said.back(), "False") << "another file's is another interpreter";
+  EXPECT_FALSE(stage.log.has("Traceback")) << stage.log.text();
+}
+
+TEST(ScriptIsolated, AThreadPoolThatSomebodyKeepsEndsWithItsScript) {
+  Stage stage;
+  const ScriptId id = stage.must_load("a.py", kIsolated, "import concurrent.futures, sys, threading\n"
+                                                         "sys.pool = concurrent.futures.ThreadPoolExecutor(2)\n"
+                                                         "sys.pool.submit(int).result()\n");
+  EXPECT_TRUE(stage.unload(id));
+  stage.lane.abort();
+  EXPECT_TRUE(stage.host.stop(kStopBudget)) << stage.log.text();
 }
 
 TEST(ScriptIsolated, ManyReloadsWithAThreadLeaveNothing) {

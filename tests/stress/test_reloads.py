@@ -14,8 +14,9 @@ RELOADS = int(os.environ.get("VHPY_RELOADS", "12"))
 WARM_UP = 4  # until caches and arenas have their size
 # KiB for one reload. What a script's own packages keep of it (Python's caches of types and compiled code) and, of an isolated
 # one, what Python itself does not give back of an interpreter: a plain python that makes one, imports the same and destroys it
-# keeps 1,870 KiB of each in 3.14.7 and 10,900 in 3.13.15. 3.12 and 3.13 are not asked to destroy any (script_interpreter.h): 17,200.
-KEPT_BY_PYTHON = 700 if sys.version_info < (3, 12) else 3_000 if sys.version_info >= (3, 14) else 25_000
+# keeps 1,870 KiB of each in 3.14.7. On 3.12 and 3.13 none is destroyed, but used again (interpreter_end.h): 2 KiB of each in a long
+# run, and 17 MiB once if in a short one a reload comes before an earlier one's threads have ended.
+KEPT_BY_PYTHON = 700 if sys.version_info < (3, 12) else 3_000 if sys.version_info >= (3, 14) else 5_000
 GROWTH_EACH = {"shared": 500, "isolated": KEPT_BY_PYTHON}
 FASTAPI = """
 import fastapi
