@@ -1,14 +1,15 @@
-// Waits of the hub thread in an isolated script that the hub can interrupt, from Python 3.12 on.
+// Waits of the hub thread in an isolated script that the hub can interrupt.
 //
-// There a wait for a lock in a sub-interpreter goes on whatever is asked of it (isolated_interrupt.h). What a hook or an UnLoad waits
-// by is mostly Thread.join(), Event.wait(), Queue.get() or a future, and all of these end in threading.Condition.wait() or in
-// Thread.join(): those two are replaced by ones that wait again and again for a short time on the hub thread, and between two of
-// them the interruption is met. Other threads wait as ever. A bare lock.acquire(), a sleep or a read stays what it is.
+// In a sub-interpreter a sleep or a select goes on whatever is asked of it (isolated_interrupt.h), and from Python 3.12 on a wait for
+// a lock too. What a hook or an UnLoad waits by is mostly time.sleep(), an event loop, Thread.join(), Event.wait(), Queue.get() or a
+// future; these end in time.sleep(), select.select(), the select() of a selector, Thread.join() and threading.Condition.wait(), which
+// are replaced by ones that on the hub thread wait again and again for a short time: between two of them the interruption is met.
+// Other threads wait as ever. A read of a socket or a pipe, and from 3.12 on a bare lock.acquire(), stay what they are.
 #pragma once
 
 namespace vhpy::py {
 
-// In the current interpreter, for good. Thread: hub, GIL held. False with a Python exception set. Nothing before Python 3.12.
+// In the current interpreter, for good. Thread: hub, GIL held. False with a Python exception set.
 bool make_waits_interruptible();
 
 }  // namespace vhpy::py

@@ -3,8 +3,9 @@
 // Two things together: a call that Python is to make soon, which raises, and a signal that ends a wait early. Code that runs makes
 // the call at its next instruction. Whoever waits for a lock makes it when the signal comes, and so do Thread.join(), Event.wait(),
 // queues and futures, which wait for locks; but from Python 3.12 on such a wait makes no calls outside of the main interpreter
-// (Py_MakePendingCalls() in ceval_gil.c), and goes on, which interruptible_waits.h makes good for all but a bare lock.acquire(). So
-// does a sleep, a select or a read in every version. Those are met by the interruption when they return.
+// (Py_MakePendingCalls() in ceval_gil.c), and goes on. So does a sleep, a select or a read in every version, which look for signals of
+// the main interpreter only. interruptible_waits.h makes that good for all but a read and, from 3.12 on, a bare lock.acquire(), which
+// are met by the interruption when they return.
 #pragma once
 
 #include "pymodule/python.h"

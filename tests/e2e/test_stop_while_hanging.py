@@ -14,7 +14,8 @@ SPIN_IN_PYTHON_AND_SYSTEM = "import os\nwhile True: os.stat('/')"
 WAIT_FOR_LOCK = "import threading\nthreading.Event().wait()"
 
 @pytest.mark.parametrize("hang,mode", [(SPIN, "shared"), (SLEEP, "shared"), (SPIN_IN_PYTHON_AND_SYSTEM, "shared"),
-                                       (WAIT_FOR_LOCK, "shared"), (SPIN, "isolated"), (WAIT_FOR_LOCK, "isolated")])
+                                       (WAIT_FOR_LOCK, "shared"), (SPIN, "isolated"), (WAIT_FOR_LOCK, "isolated"),
+                                       (SLEEP, "isolated")])
 def test_stop_while_a_hook_hangs(start_hub, connect, script, hang, mode):
     text = "def OnHubCommand(*arguments):\n" + textwrap.indent(f"print('hangs', flush=True)\n{hang}\n", "    ")
     hub = start_hub(scripts=[f'{script("hanging.py", text)}:{mode}'])

@@ -293,6 +293,39 @@ TEST(ScriptIsolated, StopLeavesAnInterpreterStandingWhoseThreadLives) {
   EXPECT_EXIT(stand_and_leave(), ::testing::ExitedWithCode(0), "");
 }
 
+// On the hub thread they are replaced by ones that wait in slices (interruptible_waits.h).
+TEST(ScriptIsolated, WaitsOnTheHubThreadAnswerAsTheyDoElsewhere) {
+  constexpr const char* kText =
+      "import asyncio, queue, select, socket, threading, time\n"
+      "def raised(kind, call, *arguments):\n"
+      "  try: call(*arguments)\n"
+      "  except kind: return True\n"
+      "def waits(call):\n"
+      "  began = time.monotonic()\n"
+      "  assert not call()\n"
+      "  assert time.monotonic() - began >= 0.12\n"
+      "thread = threading.Thread(target=threading.Event().wait, daemon=True, args=(600,))\n"
+      "thread.start()\n"
+      "a, b = socket.socketpair()\n"
+      "waits(lambda: time.sleep(0.12))\n"
+      "waits(lambda: thread.join(0.12))\n"
+      "waits(lambda: threading.Event().wait(0.12))\n"
+      "waits(lambda: any(select.select(iter([a]), [], [], 0.12)))\n"
+      "waits(lambda: asyncio.run(asyncio.sleep(0.12)))\n"
+      "waits(lambda: not raised(queue.Empty, queue.Queue().get, True, 0.12))\n"
+      "assert raised(TypeError, time.sleep, 'x') and raised(TypeError, time.sleep, None) and raised(TypeError, time.sleep)\n"
+      "assert raised(ValueError, time.sleep, -1) and raised(ValueError, time.sleep, float('nan'))\n"
+      "assert raised(OverflowError, time.sleep, float('inf')) and raised(TypeError, select.select, [a], [], [], 'x')\n"
+      "assert raised(TypeError, threading.Event().wait, 'x')\n"
+      "b.send(b'x')\n"
+      "assert select.select([a], [], []) == select.select([a], [], [], 5) == ([a], [], [])\n"
+      "done = threading.Thread(target=int)\n"
+      "done.start()\n"
+      "assert done.join() is None and not done.is_alive()\n";
+  Stage stage;
+  stage.must_load("a.py", kIsolated, kText);
+}
+
 auto count_of(const std::string& folder) { return std::distance(std::filesystem::directory_iterator(folder), {}); }
 
 // Where Python cannot end an interpreter, the third load or so of a script that is reloaded has one that an earlier load had, in
