@@ -52,7 +52,10 @@ Keeper make_shared_state() {
 Shared::Shared() : main_calls(std::make_shared<MainCalls>()) {}
 
 // A command under way may still hold the object, on a thread without the GIL: it must have no Python objects by then.
-Shared::~Shared() { main_calls->clear(); }
+Shared::~Shared() {
+  main_calls->clear();
+  Py_XDECREF(get_running_loop_.exchange(nullptr, std::memory_order_acq_rel));
+}
 
 std::shared_ptr<Shared> Shared::of_this_interpreter() {
   PyObject* dictionary = PyInterpreterState_GetDict(PyInterpreterState_Get());
@@ -75,19 +78,27 @@ std::shared_ptr<Shared> Shared::of_this_interpreter() {
   return PyDict_SetItem(dictionary, key.get(), capsule.get()) == 0 ? shared : nullptr;
 }
 
-Owned Shared::running_loop() {
-  if (!get_running_loop) {
-    // Imported by nobody means that no loop can run; a plain look-up, so that threads without asyncio pay
-    // little.
-    const Owned asyncio = Owned::steal(PyImport_GetModule(asyncio_name.get()));
-    if (!asyncio) return {};
-    get_running_loop = Owned::steal(PyObject_GetAttrString(asyncio.get(), "_get_running_loop"));
-    if (!get_running_loop) {
-      if (PyErr_ExceptionMatches(PyExc_AttributeError) != 0) PyErr_Clear();  // another thread is importing it
-      return {};
-    }
+// Borrowed. Null with or without an exception: running_loop() says when.
+PyObject* Shared::running_loop_function() noexcept {
+  if (PyObject* const known = get_running_loop_.load(std::memory_order_acquire)) return known;
+  // Imported by nobody means that no loop can run; a plain look-up, so that threads without asyncio pay
+  // little.
+  const Owned asyncio = Owned::steal(PyImport_GetModule(asyncio_name.get()));
+  if (!asyncio) return nullptr;
+  Owned found = Owned::steal(PyObject_GetAttrString(asyncio.get(), "_get_running_loop"));
+  if (!found) {
+    if (PyErr_ExceptionMatches(PyExc_AttributeError) != 0) PyErr_Clear();  // another thread is importing it
+    return nullptr;
   }
-  Owned loop = Owned::steal(PyObject_CallNoArgs(get_running_loop.get()));
+  PyObject* known = nullptr;
+  const bool first = get_running_loop_.compare_exchange_strong(known, found.get(), std::memory_order_acq_rel, std::memory_order_acquire);
+  return first ? found.release() : known;
+}
+
+Owned Shared::running_loop() {
+  PyObject* const function = running_loop_function();
+  if (function == nullptr) return {};
+  Owned loop = Owned::steal(PyObject_CallNoArgs(function));
   return loop.get() == Py_None ? Owned() : std::move(loop);
 }
 

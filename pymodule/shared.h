@@ -8,6 +8,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -49,7 +50,6 @@ struct Shared {
   Owned snapshot_type, users_type, user_type;  // snapshot.h
   Owned event_type, event_stream_type, event_awaiter_type;
   Owned asyncio_name;             // "asyncio.events"
-  Owned get_running_loop;         // of asyncio.events; null until a script has imported asyncio
   Owned asyncio_cancelled_error;  // null until first needed
   std::shared_ptr<MainCalls> main_calls;
   std::unordered_map<PyObject*, Bridge*>
@@ -62,6 +62,13 @@ struct Shared {
   // The event loop that runs on the calling thread; null without an exception if there is none, or nobody has
   // imported asyncio yet; null with an exception set when asyncio itself fails.
   Owned running_loop();
+
+ private:
+  PyObject* running_loop_function() noexcept;
+
+  // Of asyncio.events; null until a script has imported asyncio. Owned. Set once, by whichever thread is the first (acq_rel), read
+  // by all (acquire): synchronous calls come here without the lock of locked.h.
+  std::atomic<PyObject*> get_running_loop_{nullptr};
 };
 
 }  // namespace vhpy::py
