@@ -3,7 +3,7 @@
 // Thread: any, GIL held. Blocks: no.
 #pragma once
 
-#include "pymodule/future.h"
+#include "pymodule/futures/future.h"
 #include "pymodule/python.h"
 
 namespace vhpy::py {

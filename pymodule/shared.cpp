@@ -2,16 +2,16 @@
 
 #include <new>
 
-#include "pymodule/batch.h"
+#include "pymodule/batches/batch.h"
 #include "pymodule/call_context.h"
 #include "pymodule/errors.h"
-#include "pymodule/event_awaiter.h"
-#include "pymodule/event_loop.h"
-#include "pymodule/event_object.h"
-#include "pymodule/event_stream.h"
-#include "pymodule/future.h"
+#include "pymodule/events/event_awaiter.h"
+#include "pymodule/events/event_object.h"
+#include "pymodule/events/event_stream.h"
+#include "pymodule/futures/event_loop.h"
+#include "pymodule/futures/future.h"
+#include "pymodule/live/snapshot.h"
 #include "pymodule/main_calls.h"
-#include "pymodule/snapshot.h"
 
 namespace vhpy::py {
 namespace {

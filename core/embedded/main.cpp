@@ -19,8 +19,8 @@
 #include "core/console.h"
 #include "core/embedded/hub_data.h"
 #include "core/embedded/log_level.h"
-#include "core/embedded/script_modes.h"
 #include "core/embedded/options.h"
+#include "core/embedded/script_modes.h"
 #include "core/embedded/server/hub_server.h"
 #include "core/embedded/server/limits.h"
 #include "core/embedded/stop_signals.h"
@@ -28,7 +28,7 @@
 #include "core/lane_report.h"
 #include "core/log_lines.h"
 #include "core/script_files.h"
-#include "pymodule/python_host.h"
+#include "pymodule/host/python_host.h"
 #include "queue/lane.h"
 
 namespace vhpy::embedded {

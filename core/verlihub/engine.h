@@ -18,7 +18,7 @@
 #include "core/verlihub/operations.h"
 #include "core/verlihub/script_commands.h"
 #include "core/verlihub/wake.h"
-#include "pymodule/python_host.h"
+#include "pymodule/host/python_host.h"
 #include "queue/lane.h"
 
 namespace vhpy::verlihub {

@@ -7,7 +7,7 @@
 #include "core/log_lines.h"
 #include "core/verlihub/plugin.h"
 #include "core/verlihub/users.h"
-#include "pymodule/python_host.h"
+#include "pymodule/host/python_host.h"
 
 namespace {
 

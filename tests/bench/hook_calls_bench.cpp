@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "pymodule/host/python_host.h"
 #include "pymodule/python.h"
-#include "pymodule/python_host.h"
 #include "tests/pymodule/script_stage.h"
 
 namespace vhpy::py {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "pymodule/interpreters/script_interpreter.h"
 #include "pymodule/python.h"
-#include "pymodule/script_interpreter.h"
 #include "tests/pymodule/script_stage.h"
 
 namespace vhpy::py::testing {

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "pymodule/script_interpreter.h"
+#include "pymodule/interpreters/script_interpreter.h"
 #include "tests/pymodule/script_stage.h"
 
 namespace vhpy::py::testing {

@@ -25,7 +25,7 @@
 #include "core/constants.h"
 #include "core/hub.h"
 #include "core/live/live.h"
-#include "pymodule/python_host.h"
+#include "pymodule/host/python_host.h"
 #include "pymodule/runtime.h"
 #include "queue/lane.h"
 

@@ -24,7 +24,7 @@ CALLS = [
 ]
 # Files in which one of the calls is the point, with the reason.
 ALLOWED: dict[tuple[str, str], str] = {
-    (r"\bPyThreadState_Swap\b", "pymodule/script_interpreter.cpp"):
+    (r"\bPyThreadState_Swap\b", "pymodule/interpreters/script_interpreter.cpp"):
         "Py_EndInterpreter of Python 3.11 leaves the GIL held under no state: there is no other way to give it back",
 }
 

@@ -17,6 +17,7 @@ MAY_INCLUDE = {
     "pymodule": ("queue", "core", "pymodule"),
 }
 PYTHON_FOLDERS = ("pymodule/", "tests/pymodule/", "tests/bench/", "tests/fuzz/arguments_")
+HOST_OF_SCRIPTS = ("pymodule/host/", "pymodule/hooks/", "pymodule/interpreters/")
 HUB_FOLDERS = ("core/embedded/", "core/verlihub/")
 
 
@@ -49,6 +50,12 @@ def test_a_host_is_known_only_to_itself() -> None:
     paths = [path for path in files(*CPP) if path.startswith(("queue/", "core/", "pymodule/"))]
     outsiders = [path for path in paths if not path.startswith(HUB_FOLDERS)]
     expect_none([hit for path in outsiders for hit in outside(path, lambda name: name.startswith(HUB_FOLDERS))])
+
+
+def test_the_module_does_not_know_the_host_of_scripts() -> None:
+    """pymodule/ is two libraries: vhpy_vh, and what runs scripts with it."""
+    module = [path for path in files(*CPP) if path.startswith("pymodule/") and not path.startswith(HOST_OF_SCRIPTS)]
+    expect_none([hit for path in module for hit in outside(path, lambda name: name.startswith(HOST_OF_SCRIPTS))])
 
 
 def test_python_is_included_in_one_place() -> None:
