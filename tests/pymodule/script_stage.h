@@ -23,11 +23,11 @@
 #include <vector>
 
 #include "core/constants.h"
-#include "core/hub.h"
 #include "core/live/live.h"
 #include "pymodule/host/python_host.h"
 #include "pymodule/runtime.h"
 #include "queue/lane.h"
+#include "tests/pymodule/refusing_hub.h"
 
 namespace vhpy::py::testing {
 
@@ -36,16 +36,11 @@ inline constexpr std::chrono::milliseconds kStopBudget{2500};
 
 // Keeps what vh.mc() says, and whose AddRobot and forget_script calls came; refuses the rest. vh.mc("fire:<text>")
 // inside a hook makes the hub fire another OnParsedMsgChat, as a real one may.
-class RememberingHub final : public Hub {
+class RememberingHub final : public tests::RefusingHub {
  public:
   HubIdentity identity() const override { return {"Bot", "OpChat", "/hub", "config", encoding, 1234567890}; }
   Nicks nick_list() override { return {"one", "two"}; }
-  Nicks op_list() override { return {}; }
-  Nicks bot_list() override { return {}; }
   std::optional<Integer> user_class(const OptionalText&) override { return 3; }
-  OptionalText user_ip(const Text&) override { return std::nullopt; }
-  OptionalText user_host(const Text&) override { return std::nullopt; }
-  std::optional<MyInfo> my_info(const Text&) override { return std::nullopt; }
   Integer users_count() override { return 2; }
   Text total_share_size() override { return "0"; }
   Outcome main_chat(const Text& msg, const OptionalText&) override {
@@ -53,73 +48,22 @@ class RememberingHub final : public Hub {
     if (on_said) on_said(msg);
     return Done{};
   }
-  Outcome class_chat(const Text&, Integer, Integer, const OptionalText&) override { return no(); }
-  Outcome user_chat(const Text&, const Text&, const OptionalText&) override { return no(); }
-  Outcome private_message(const Text&, const Text&, const OptionalText&, const OptionalText&) override { return no(); }
-  Outcome op_chat(const Text&, const OptionalText&) override { return no(); }
-  Outcome send_to_user(const Text&, const Text&, Integer) override { return no(); }
-  Outcome send_to_all(const Text&, Integer, Integer, Integer) override { return no(); }
-  Outcome private_message_to_all(const Text&, const Text&, Integer, Integer) override { return no(); }
-  Outcome close_connection(const Text&, Integer, Integer) override { return no(); }
-  Outcome send_to_everybody(const Text&, Integer) override { return no(); }
-  Outcome send_to_active(const Text&, Integer) override { return no(); }
-  Outcome send_to_passive(const Text&, Integer) override { return no(); }
-  Outcome send_to_active_class(const Text&, Integer, Integer, Integer) override { return no(); }
-  Outcome send_to_passive_class(const Text&, Integer, Integer, Integer) override { return no(); }
   Text raw_nick_list() override { return "$NickList "; }
   Text raw_op_list() override { return "$OpList "; }
   Text raw_bot_list() override { return "$BotList "; }
-  OptionalText user_hub_url(const Text&) override { return std::nullopt; }
-  OptionalText user_ext_json(const Text&) override { return std::nullopt; }
-  OptionalText user_version(const Text&) override { return std::nullopt; }
-  std::optional<Integer> user_share(const Text&) override { return std::nullopt; }
-  Outcome set_my_info(const Text&, const OptionalText&, const OptionalText&, const OptionalText&, const OptionalText&,
-                      const OptionalText&) override {
-    return no();
-  }
-  Outcome set_my_info_flag(const Text&, Integer) override { return no(); }
-  Outcome unset_my_info_flag(const Text&, Integer) override { return no(); }
-  Outcome set_user_ip(const Text&, const Text&) override { return no(); }
-  Real loop_rate() override { return 0; }
-  Outcome stop_hub(Integer, Integer) override { return no(); }
   Integer robot_nick_problem(const Text&) override { return kRobotNickApiError; }
-  Outcome kick_user(const Text&, const Text&, const Text&, const OptionalText&, const OptionalText&,
-                    const OptionalText&) override {
-    return no();
-  }
-  Outcome ban(const Text&, const Text&, const Text&, Integer, Integer) override { return no(); }
-  Outcome add_registration(const Text&, Integer, const Text&, const Text&) override { return no(); }
-  Outcome delete_registration(const Text&) override { return no(); }
-  Outcome set_registration_class(const Text&, Integer) override { return no(); }
   OptionalText topic(const OptionalText& topic) override { return topic; }
   OptionalText config(const Text&, const Text&, const OptionalText& fallback) override { return fallback; }
-  Outcome set_config(const Text&, const Text&, const Text&) override { return no(); }
-  Result<Restrictions> user_restrictions(const Text&, const OptionalText&, const OptionalText&, const OptionalText&,
-                                         const OptionalText&) override {
-    return no();
-  }
-  Outcome delete_nick_temp_ban(const Text&) override { return no(); }
-  Outcome delete_ip_temp_ban(const Text&) override { return no(); }
-  Outcome parse_command(const Text&, const Text&, Integer) override { return no(); }
-  Outcome script_command(const Caller&, const Text&, const Text&, Integer) override { return no(); }
-  Result<SqlRows> sql(const Text&, Integer) override { return no(); }
   DynamicAnswer call_dynamic_function(const Text& name, const DynamicValues& arguments) override {
     return functions.call(name, arguments);
   }
   live::Live& live() noexcept override { return live_copy; }
   DynamicFunctions& dynamic_functions() override { return functions; }
-  Result<Text> user_country_code(const Text&) override { return no(); }
-  Result<Text> country_code(const Text&) override { return no(); }
-  Result<Utf8Text> country_name(const Text&) override { return no(); }
-  Result<Utf8Text> city(const Text&, const Text&) override { return no(); }
-  Result<Utf8Text> autonomous_system(const Text&, const Text&) override { return no(); }
-  Result<GeoRecord> geo_record(const Text&, const Text&) override { return no(); }
   Outcome add_robot(const Caller& caller, const Text&, Integer, const Text&, const Text&, const Text&,
                     const Text&) override {
     robots_of.push_back(caller.script);
     return Done{};
   }
-  Outcome delete_robot(const Caller&, const Text&) override { return no(); }
   void forget_script(ScriptId script) override { forgotten.push_back(script); }
 
   std::string encoding = "utf-8";
@@ -129,9 +73,6 @@ class RememberingHub final : public Hub {
   std::vector<ScriptId> robots_of;
   std::vector<ScriptId> forgotten;
   DynamicFunctions functions;
-
- private:
-  static Error no() { return refuse(Refusal::kUnavailable, "not on this stage"); }
 };
 
 // Lines of the log, in a string. Any thread may write and read.
