@@ -170,7 +170,7 @@ PyType_Slot kSlots[] = {
     {Py_tp_methods, kMethods},
     {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
     {Py_tp_clear, reinterpret_cast<void*>(clear)},
-    {Py_tp_dealloc, reinterpret_cast<void*>(locked<dealloc>)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(locked_dealloc<dealloc>)},
     {0, nullptr},
 };
 

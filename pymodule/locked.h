@@ -48,13 +48,26 @@ struct LockedFunction<kFunction> {
   }
 };
 
-// `kFunction` with the lock held, for tables of methods and slots.
+// `kFunction` with the lock held, for tables of methods and slots; `kDealloc` for that of tp_dealloc. That one is taken off the
+// collector's list before it waits for the lock: a thread that waits is detached, the collector may run meanwhile, and an object
+// that is on its list without a reference it takes for garbage and deallocates as well.
 #if VHPY_FREE_THREADED
 template <auto kFunction>
 inline constexpr auto locked = &LockedFunction<kFunction>::call;
+
+template <void (*kDealloc)(PyObject*)>
+void untrack_and_lock(PyObject* self) {
+  PyObject_GC_UnTrack(self);
+  const Locked here;
+  kDealloc(self);
+}
+template <void (*kDealloc)(PyObject*)>
+inline constexpr auto locked_dealloc = &untrack_and_lock<kDealloc>;
 #else
 template <auto kFunction>
 inline constexpr auto locked = kFunction;
+template <void (*kDealloc)(PyObject*)>
+inline constexpr auto locked_dealloc = kDealloc;
 #endif
 
 }  // namespace vhpy::py

@@ -337,7 +337,7 @@ Owned make_batch_type() {
       {Py_tp_methods, methods()},
       {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
       {Py_tp_clear, reinterpret_cast<void*>(clear)},
-      {Py_tp_dealloc, reinterpret_cast<void*>(locked<dealloc>)},
+      {Py_tp_dealloc, reinterpret_cast<void*>(locked_dealloc<dealloc>)},
       {0, nullptr},
   };
   PyType_Spec spec = {"vh.Batch", sizeof(BatchObject), 0,

@@ -195,7 +195,7 @@ PyType_Slot kSlots[] = {
     {Py_am_await, reinterpret_cast<void*>(locked<await_future>)},
     {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
     {Py_tp_clear, reinterpret_cast<void*>(clear)},
-    {Py_tp_dealloc, reinterpret_cast<void*>(locked<dealloc>)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(locked_dealloc<dealloc>)},
     {0, nullptr},
 };
 

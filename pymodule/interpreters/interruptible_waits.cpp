@@ -1,6 +1,7 @@
 // See interruptible_waits.h.
 #include "pymodule/interpreters/interruptible_waits.h"
 
+#include "pymodule/interpreters/isolated_interrupt.h"
 #include "pymodule/python.h"
 
 namespace vhpy::py {
@@ -30,6 +31,7 @@ def in_slices(step, timeout):
         left = SLICE if end is None else max(0.0, min(SLICE, end - monotonic()))
         if (result := step(left)) or end is not None and monotonic() >= end:
             return result
+        meet_interruption()
 
 
 @functools.wraps(time_sleep)
@@ -96,6 +98,12 @@ threading.Condition.wait, threading.Thread.join = wait, join
 constexpr const char* kConditionAndJoin = "";
 #endif
 
+PyObject* meet(PyObject*, PyObject*) {
+  if (!meet_interruption()) return nullptr;
+  Py_RETURN_NONE;
+}
+PyMethodDef kMeet{"meet_interruption", meet, METH_NOARGS, "Raises KeyboardInterrupt if the hub has interrupted this thread."};
+
 bool run(const char* source, Borrowed names) {
   const Owned code = Owned::steal(Py_CompileString(source, "<vhpy: interruptible waits>", Py_file_input));
   return code && Owned::steal(PyEval_EvalCode(code.get(), names.get(), names.get()));
@@ -105,7 +113,9 @@ bool run(const char* source, Borrowed names) {
 
 bool make_waits_interruptible() {
   const Owned names = Owned::steal(PyDict_New());
-  return names && PyDict_SetItemString(names.get(), "__builtins__", PyEval_GetBuiltins()) == 0 && run(kSleepAndSelect, names) &&
+  const Owned function = Owned::steal(PyCFunction_New(&kMeet, nullptr));
+  return names && function && PyDict_SetItemString(names.get(), kMeet.ml_name, function.get()) == 0 &&
+         PyDict_SetItemString(names.get(), "__builtins__", PyEval_GetBuiltins()) == 0 && run(kSleepAndSelect, names) &&
          run(kConditionAndJoin, names);
 }
 

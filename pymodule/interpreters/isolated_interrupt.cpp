@@ -50,20 +50,32 @@ void call_soon(PyInterpreterState* interpreter) noexcept {
 
 // From Python 3.12 on any thread of the interpreter may be the one that makes the call: it leaves it to the hub thread.
 int raise_if_wanted(void*) {
-  Entered& now = entered();
-  const std::lock_guard lock(now.mutex);
-  PyInterpreterState* const here = PyInterpreterState_Get();
-  if (now.wanted == 0 || entered_isolated.load(std::memory_order_relaxed) != here) return 0;
-  if (PyThread_get_thread_ident() != now.wanted) {
-    call_soon(here);
-    return 0;
+  {
+    Entered& now = entered();
+    const std::lock_guard lock(now.mutex);
+    PyInterpreterState* const here = PyInterpreterState_Get();
+    if (now.wanted == 0 || entered_isolated.load(std::memory_order_relaxed) != here) return 0;
+    if (PyThread_get_thread_ident() != now.wanted) {
+      call_soon(here);
+      return 0;
+    }
   }
-  now.wanted = 0;
-  PyErr_SetString(PyExc_KeyboardInterrupt, kInterruptText);
-  return -1;
+  return meet_interruption() ? 0 : -1;
 }
 
 }  // namespace
+
+bool meet_interruption() noexcept {
+  Entered& now = entered();
+  {
+    const std::lock_guard lock(now.mutex);
+    if (now.wanted == 0 || PyThread_get_thread_ident() != now.wanted) return true;
+    if (entered_isolated.load(std::memory_order_relaxed) != PyInterpreterState_Get()) return true;
+    now.wanted = 0;
+  }
+  PyErr_SetString(PyExc_KeyboardInterrupt, kInterruptText);
+  return false;
+}
 
 PyInterpreterState* enter_isolated(PyInterpreterState* isolated) {
   Entered& now = entered();

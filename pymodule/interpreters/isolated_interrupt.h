@@ -22,6 +22,11 @@ bool in_isolated() noexcept;
 // and be let through. Thread: any. Blocks: no, but for the hub thread's entering and leaving.
 bool interrupt_isolated(unsigned long hub_thread) noexcept;
 
+// Raises it in the calling thread, if that is the one to be interrupted and it has not been raised yet: for waits in slices, which
+// else would have to wait until Python makes the call on this thread rather than on another one that is busy in the same interpreter.
+// False with the exception set. Thread: any, GIL held.
+bool meet_interruption() noexcept;
+
 // Takes back what has not been raised yet. Thread: hub.
 void take_back_isolated() noexcept;
 

@@ -44,7 +44,10 @@ def test_a_virtual_environment_is_resolved_to_its_base(tmp_path: Path) -> None:
     venv.create(tmp_path / "venv", with_pip=False)
     of_venv = ask(str(tmp_path / "venv" / "bin" / "python"))
     assert of_venv.returncode == 0
-    assert of_venv.stdout == ask(sys.executable).stdout
+    executable, *facts = of_venv.stdout.splitlines()
+    base, *facts_of_base = ask(sys.executable).stdout.splitlines()
+    assert Path(executable).samefile(base), "python3.14t and python3.14 may be the same program"
+    assert facts == facts_of_base
 
 
 @pytest.mark.parametrize("change,reason", [
