@@ -304,7 +304,8 @@ TEST(ScriptIsolated, WaitsOnTheHubThreadAnswerAsTheyDoElsewhere) {
       "  began = time.monotonic()\n"
       "  assert not call()\n"
       "  assert time.monotonic() - began >= 0.12\n"
-      "thread = threading.Thread(target=threading.Event().wait, daemon=True, args=(600,))\n"
+      "ending = threading.Event()\n"
+      "thread = threading.Thread(target=ending.wait)\n"
       "thread.start()\n"
       "a, b = socket.socketpair()\n"
       "waits(lambda: time.sleep(0.12))\n"
@@ -319,9 +320,8 @@ TEST(ScriptIsolated, WaitsOnTheHubThreadAnswerAsTheyDoElsewhere) {
       "assert raised(TypeError, threading.Event().wait, 'x')\n"
       "b.send(b'x')\n"
       "assert select.select([a], [], []) == select.select([a], [], [], 5) == ([a], [], [])\n"
-      "done = threading.Thread(target=int)\n"
-      "done.start()\n"
-      "assert done.join() is None and not done.is_alive()\n";
+      "ending.set()\n"
+      "assert thread.join() is None and not thread.is_alive()\n";
   Stage stage;
   stage.must_load("a.py", kIsolated, kText);
 }
