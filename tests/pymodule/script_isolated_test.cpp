@@ -324,6 +324,8 @@ TEST(ScriptIsolated, WaitsOnTheHubThreadAnswerAsTheyDoElsewhere) {
       "assert thread.join() is None and not thread.is_alive()\n";
   Stage stage;
   stage.must_load("a.py", kIsolated, kText);
+  stage.lane.abort();
+  EXPECT_TRUE(stage.host.stop(kStopBudget)) << stage.log.text();
 }
 
 auto count_of(const std::string& folder) { return std::distance(std::filesystem::directory_iterator(folder), {}); }
@@ -361,6 +363,8 @@ TEST(ScriptIsolated, AnInterpreterThatCannotEndServesTheSameFileAgain) {
   }
   stage.must_load("b.py", kIsolated, "import sys, vh\nvh.mc(str(hasattr(sys, 'loads')))\n");
   EXPECT_EQ(stage.hub.said.back(), "False") << "another file's is another interpreter";
+  stage.lane.abort();
+  EXPECT_TRUE(stage.host.stop(kStopBudget)) << stage.log.text();
   EXPECT_FALSE(stage.log.has("Traceback")) << stage.log.text();
 }
 
